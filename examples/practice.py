@@ -1,0 +1,127 @@
+"""
+The rows that a practice must give before it may run care transitions: an example to copy and change.
+
+Numbers with a source are cited; all others are marked as ours, and a practice should put
+its own in their place. The library itself ships none of them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from carecoord.events import Way
+from carecoord.policies import (
+    Attempts,
+    BusinessDays,
+    CalendarDays,
+    CountsFrom,
+    Hours,
+    Ladder,
+    Limit,
+    LimitTable,
+    Rung,
+    WeekdayCalendar,
+    stair,
+)
+from carecoord.rulebook import Practice, Rulebook
+from carecoord.tables import Where
+from carecoord.vocabulary import Citation, Role, ours
+from carecoord.workflows.care_transition import CARE_TRANSITION, Disposition
+
+TRC = Citation(
+    title="HEDIS TRC (Johns Hopkins Health Plans, performance measures)",
+    href="https://hopkinsmedicine.org/johns-hopkins-health-plans/providers-physicians/health-care-performance-measures/hedis/transitions-of-care-patient",
+    quote="day of admission through two following days (three total days)",
+    checked="2026-11-21",
+)
+TCM = Citation(
+    title="CMS transitional care management, as quoted by AAPC",
+    href="https://www.aapc.com/discuss/threads/transitional-care-management.171064/",
+    quote="within 2 business days following the beneficiary's discharge",
+    checked="2026-11-21",
+)
+TCM_VISIT = Citation(
+    title="CMS transitional care management, as described by AAPC",
+    href="https://www.aapc.com/blog/25822-recognize-post-discharge-tcm-services-and-varying-requirements/",
+    checked="2026-11-21",
+)
+MRP = Citation(
+    title="HEDIS TRC and MRP (NCQA)",
+    href="https://www.ncqa.org/hedis/measures/transitions-of-care/",
+    quote="date of discharge through 30 days after discharge (31 days, total)",
+    checked="2026-11-21",
+)
+SVMIC = Citation(
+    title="SVMIC 2022, unreached patients graded by risk",
+    href="http://online.flipbuilder.com/qrau/lsyp/files/basic-html/page33.html",
+    checked="2026-11-21",
+)
+
+# Days on which the office is closed. A practice fills this from its own list, or with
+# `from_holidays("US", ...)` and the extra `carecoord[holidays]`.
+CLOSED = (
+    date(2025, 1, 1),
+    date(2025, 5, 26),
+    date(2025, 7, 4),
+    date(2025, 9, 1),
+    date(2025, 11, 27),
+    date(2025, 12, 25),
+    date(2026, 1, 1),
+    date(2026, 5, 25),
+    date(2026, 7, 3),
+    date(2026, 9, 7),
+    date(2026, 11, 26),
+    date(2026, 12, 25),
+    date(2027, 1, 1),
+)
+OFFICE = WeekdayCalendar(
+    zone="America/Boise", first=date(2020, 1, 1), last=date(2027, 12, 31), holidays=frozenset(CLOSED), name="our office"
+)
+
+DAILY = stair(BusinessDays(1), every=Hours(72))
+SOON = stair(Hours(4), every=Hours(12))
+SLOW = stair(CalendarDays(3), every=Hours(216))
+NOTICE = Ladder((Rung(), Rung(Role.SAFETY_OFFICER, after=Hours(24))), every=Hours(24))
+
+TWO_CALLS_AND_A_LETTER = Attempts(tries=3, days=2, ways=((Way.PHONE, 2), (Way.LETTER, 1)))
+CERTIFIED_TOO = Attempts(tries=4, days=2, ways=((Way.PHONE, 2), (Way.LETTER, 1), (Way.CERTIFIED_LETTER, 1)))
+TWO_TRIES = Attempts(tries=2, days=2)
+
+NO_NUMBER = ours("no source gives a number; a practice says its own")
+HIGH_RISK = Where(high_risk=True)
+EMERGENCY_ONLY = Where(inpatient=False)
+
+# fmt: off
+OUR_ROWS = LimitTable(
+    (
+        #     clock            allow             ladder  for which cases, and where the number comes from
+        Limit("notice",        CalendarDays(2),  SLOW,   source=TRC),
+        Limit("share",         Hours(24),        SOON,   source=NO_NUMBER, counts_from=CountsFrom.HEARD),
+        Limit("whereabouts",   CalendarDays(7),  SLOW,   source=ours("a week without news of a patient who is away")),
+        Limit("summary",       CalendarDays(2),  SLOW,   source=TRC),
+        Limit("pending_known", CalendarDays(2),  DAILY,  source=ours("with the summary, HEDIS TRC")),
+        Limit("pending",       BusinessDays(2),  DAILY,  source=NO_NUMBER),
+        Limit("contact",       Hours(24),        SOON,   source=NO_NUMBER, when=Where(disposition=Disposition.AGAINST_ADVICE), attempts=CERTIFIED_TOO),
+        Limit("contact",       Hours(24),        SOON,   source=NO_NUMBER, when=Where(disposition=Disposition.LEFT_UNSEEN), attempts=TWO_CALLS_AND_A_LETTER),
+        Limit("contact",       BusinessDays(2),  DAILY,  source=TCM, when=HIGH_RISK, attempts=CERTIFIED_TOO),
+        Limit("contact",       BusinessDays(2),  DAILY,  source=TCM, attempts=TWO_TRIES),
+        Limit("reconcile",     CalendarDays(30), SLOW,   source=MRP),
+        Limit("visit",         CalendarDays(7),  DAILY,  source=TCM_VISIT, when=HIGH_RISK),
+        Limit("visit",         None,                     source=ours("after an emergency visit alone the clinician books what is needed"), when=EMERGENCY_ONLY),
+        Limit("visit",         CalendarDays(14), DAILY,  source=TCM_VISIT),
+        Limit("rebook",        BusinessDays(2),  DAILY,  source=SVMIC, attempts=TWO_CALLS_AND_A_LETTER),
+        Limit("follow_up",     BusinessDays(1),  DAILY,  source=NO_NUMBER),
+        Limit("wrap_up",       CalendarDays(30), SLOW,   source=NO_NUMBER),
+        Limit("unexpected",    BusinessDays(1),  DAILY,  source=NO_NUMBER),
+        Limit("overtaken",     BusinessDays(1),  DAILY,  source=NO_NUMBER),
+        Limit("tell_again",    BusinessDays(1),  DAILY,  source=NO_NUMBER),
+        Limit("look_again",    Hours(14 * 24),   NOTICE, source=ours("two weeks without any act")),
+    ),
+    calendar=OFFICE,
+    version="our-rows-2026",
+)
+# fmt: on
+
+STAFF = frozenset(Role) - {Role.HOSPITAL, Role.RECIPIENT, Role.LABORATORY, Role.PATIENT, Role.SYSTEM}
+TRANSITIONS = Rulebook(CARE_TRANSITION, timing=OUR_ROWS, default_queue="front-desk", staff=STAFF)
+PRACTICE = Practice("our practice", (TRANSITIONS,))

@@ -1,0 +1,169 @@
+"""Clocks start and settle here; states do not change here."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from carecoord._machine import Ending, Table
+from carecoord.case import Answer, Deadline, How, Settled, Terms
+from carecoord.events import Event
+from carecoord.tables import ItemOf
+from carecoord.workflow import LOOK_AGAIN
+
+_AT_ONCE: Final = timedelta(0)
+
+
+class Asks(Protocol):
+    """How a clock that starts gets its deadline: a kept answer, or the policy's."""
+
+    def __call__(
+        self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime
+    ) -> Answer: ...
+
+
+def settle(
+    table: Table,
+    deadlines: tuple[Deadline, ...],
+    settled: tuple[Settled, ...],
+    endings: dict[str, tuple[Ending, ...]],
+    facts: Any,
+    event: Event,
+) -> tuple[tuple[Deadline, ...], tuple[Settled, ...]]:
+    """End the deadlines that the event meets, excuses, waives or drops."""
+    ended: list[Settled] = []
+    running: list[Deadline] = []
+    for deadline in deadlines:
+        for how, given, item_of, why in endings.get(deadline.answer.clock, ()):
+            if _speaks_of(deadline, how, item_of, facts, event) and (given is None or given(facts, event)):
+                ended.append(_ended(deadline, how, why, event))
+                break
+        else:
+            running.append(deadline)
+    return (tuple(running), (*settled, *ended)) if ended else (deadlines, settled)
+
+
+def _speaks_of(deadline: Deadline, how: How, item_of: ItemOf, facts: Any, event: Event) -> bool:
+    # What happened before a duty began, or before it opened, cannot have met it.
+    if event.at < deadline.started_at:
+        return False
+    opens = deadline.answer.opens_at
+    if how is How.MET and opens is not None and event.at < opens:
+        return False
+    item = item_of(facts, event)
+    own = deadline.answer.item
+    return item is None or item == own or (type(item) is tuple and own in item)
+
+
+def _ended(deadline: Deadline, how: How, why: str, event: Event) -> Settled:
+    due = deadline.due_at
+    if how is How.MET and event.at >= due:
+        how = How.MET_LATE
+    return Settled(
+        deadline.answer.clock,
+        deadline.answer.item,
+        deadline.round,
+        how,
+        why,
+        deadline.started_at,
+        due,
+        event.at,
+        event.recorded_at,
+        event.by,
+        event.key,
+    )
+
+
+def drop_at_end(
+    table: Table, deadlines: tuple[Deadline, ...], settled: tuple[Settled, ...], end: Any, event: Event
+) -> tuple[tuple[Deadline, ...], tuple[Settled, ...]]:
+    """End what an ended case owes no longer."""
+    why = end.name.lower().replace("_", " ")
+    running, ended = [], []
+    for deadline in deadlines:
+        if deadline.answer.clock in table.outliving:
+            running.append(deadline)
+        elif deadline.answer.clock != LOOK_AGAIN:
+            ended.append(_ended(deadline, How.DROPPED, why, event))
+    return tuple(running), (*settled, *ended)
+
+
+def start(
+    table: Table,
+    deadlines: tuple[Deadline, ...],
+    settled: tuple[Settled, ...],
+    facts: Any,
+    event: Event,
+    ask: Asks,
+    *,
+    ended: bool,
+) -> tuple[tuple[Deadline, ...], tuple[Settled, ...]]:
+    """Start the clocks that the event starts, for items that are not running."""
+    for name, given, item_of, outlives in table.starts[type(event)]:
+        if (ended and not outlives) or not (given is None or given(facts, event)):
+            continue
+        items = item_of(facts, event)
+        for item in items if isinstance(items, tuple) else (items or "",):
+            deadlines = begin(
+                deadlines,
+                settled,
+                name,
+                item,
+                facts,
+                event.at,
+                event.counts_from,
+                event.zone,
+                event.recorded_at,
+                event.key,
+                ask,
+            )
+    return deadlines, settled
+
+
+def begin(
+    deadlines: tuple[Deadline, ...],
+    settled: tuple[Settled, ...],
+    clock: str,
+    item: str,
+    facts: Any,
+    at: datetime,
+    anchor: datetime,
+    zone: str | None,
+    heard: datetime,
+    key: str,
+    ask: Asks,
+) -> tuple[Deadline, ...]:
+    """Start one clock for one item, unless it is running or the practice wants no such duty."""
+    for running in deadlines:
+        if running.answer.clock == clock and running.answer.item == item:
+            return deadlines
+    answer = ask(clock, item, facts, anchor, zone, heard)
+    if answer.due_at is None:
+        return deadlines
+    rounds = 1
+    for one in settled:
+        if one.clock == clock and one.item == item:
+            rounds += 1
+    return placed(deadlines, Deadline(answer, rounds, at, key))
+
+
+def placed(deadlines: tuple[Deadline, ...], one: Deadline) -> tuple[Deadline, ...]:
+    """Put a deadline among the others by when it began, behind those that began at the same moment."""
+    if not deadlines or deadlines[-1].started_at <= one.started_at:
+        return (*deadlines, one)
+    place = len(deadlines)
+    while place and deadlines[place - 1].started_at > one.started_at:
+        place -= 1
+    return (*deadlines[:place], one, *deadlines[place:])
+
+
+def look_again(deadlines: tuple[Deadline, ...], terms: Terms, event: Event, *, acted: bool) -> tuple[Deadline, ...]:
+    """Count anew from an act that fits; an open case that lacks the clock gets it from any event."""
+    for index, running in enumerate(deadlines):
+        if running.answer.clock == LOOK_AGAIN:
+            if not acted:
+                return deadlines
+            deadlines = (*deadlines[:index], *deadlines[index + 1 :])
+            break
+    answer = Answer(LOOK_AGAIN, "", event.at, None, (), event.at + terms.look_again, None, terms.look)
+    return placed(deadlines, Deadline(answer, 1, event.at, event.key))

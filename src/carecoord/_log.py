@@ -1,0 +1,141 @@
+"""
+The log of a case seen from outside the fold: keys, contents, and whether a history is whole.
+
+A case remembers each key it took with a short hash of the content, in the order of handing
+in: enough to know a repeat from a reuse, and a whole history from a part, without the
+history itself.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
+from hashlib import blake2b
+from typing import Any, Final
+
+from attrs import evolve, fields
+
+from carecoord.case import Case, Entry
+from carecoord.errors import HistoryIncomplete, KeyReused, Refused
+from carecoord.events import Event, MomentCorrected, Retracted
+from carecoord.rulebook import Rulebook
+
+_KEY: Final = 8  # bytes of a key's hash: two keys of one case agree by chance once in 10^19 pairs
+_RECORD: Final = 12  # and four more of the content's
+
+
+_COMMON: Final = frozenset({"at", "by", "key", "about", "recorded_at", "zone", "day"})
+
+
+def content(event: Event, at: datetime | None = None) -> bytes:
+    """
+    Return all that an event says, but for when the host recorded it: a feed that repeats itself is heard again.
+
+    *at* is the moment that was claimed, where the event was cut.
+    """
+    kind = type(event)
+    names = _own_fields(kind)
+    by = event.by
+    said = (
+        kind.__name__,
+        (at or event.at).timestamp(),
+        by.role.name,
+        by.id,
+        event.key,
+        event.about,
+        event.zone,
+        None if event.day is None else event.day.toordinal(),
+        *(_plain(getattr(event, name)) for name in names),
+    )
+    return repr(said).encode()
+
+
+_OWN: Final[dict[type[Event], tuple[str, ...]]] = {}
+
+
+def _own_fields(kind: type[Event]) -> tuple[str, ...]:
+    names = _OWN.get(kind)
+    if names is None:
+        names = _OWN[kind] = tuple(f.name for f in fields(kind) if f.name not in _COMMON)
+    return names
+
+
+def _plain(value: Any) -> Any:
+    """Return the value as something whose repr is the same in every process."""
+    if value is None or type(value) in (str, int, bool):
+        return value
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, datetime):
+        return value.timestamp()
+    if isinstance(value, (frozenset, set)):
+        return sorted(repr(_plain(one)) for one in value)
+    if isinstance(value, (tuple, list)):
+        return [_plain(one) for one in value]
+    return repr(value)
+
+
+def record(event: Event, at: datetime | None = None) -> bytes:
+    """Return what a case remembers of an event: its key and its content, hashed."""
+    key = blake2b(event.key.encode(), digest_size=_KEY).digest()
+    return key + zlib.crc32(content(event, at)).to_bytes(_RECORD - _KEY, "big")
+
+
+def is_known(case: Case[Any, Any], event: Event, made: bytes) -> bool:
+    """
+    Whether the case took this very event before.
+
+    Raises:
+        KeyReused: it took another one under the same key.
+    """
+    place = case.digest.find(made[:_KEY])
+    while place >= 0:
+        if place % _RECORD == 0:
+            if case.digest[place : place + _RECORD] == made:
+                return True
+            raise KeyReused(case.id, event.key)
+        place = case.digest.find(made[:_KEY], place + 1)
+    return False
+
+
+def must_be_whole(case: Case[Any, Any], history: Sequence[Entry]) -> None:
+    """Raise HistoryIncomplete unless these are the entries the case was made of, in the order of handing in."""
+    found = sum(len(entry.events) for entry in history)
+    if found != case.seq or history[0].opening is None:
+        raise HistoryIncomplete(case.id, case.seq, found)
+    made = b"".join(record(event, dict(entry.claimed).get(event.key)) for entry in history for event in entry.events)
+    if made != case.digest or history[0].opening.id != case.id:
+        raise HistoryIncomplete(case.id, case.seq, found)
+
+
+def names(event: Event) -> str | None:
+    """Return the key that an event about the log names."""
+    if isinstance(event, Retracted):
+        return event.retracts
+    return event.corrects if isinstance(event, MomentCorrected) else None
+
+
+class Cut:
+    """An event as taken: not after it was recorded, with what it claimed, and whether that is to be doubted."""
+
+    __slots__ = ("claimed", "doubtful", "event")
+
+    def __init__(self, rules: Rulebook[Any, Any], event: Event, case_id: str, state: str) -> None:
+        self.event = event
+        self.claimed: tuple[tuple[str, datetime], ...] = ()
+        self.doubtful: tuple[str, ...] = ()
+        if event.at <= event.recorded_at:
+            return
+        if event.at - event.recorded_at > rules.skew.length:
+            if not event.news:
+                claim = "it happened before it was recorded"
+                raise Refused(case_id, rules.workflow.name, state, type(event).__name__, (claim,))
+            self.doubtful = (event.key,)
+        self.claimed = ((event.key, event.at),)
+        # A claimed day that is not over stays a day; only where it stands is cut.
+        self.event = evolve(event, at=event.recorded_at)
+
+
+__all__ = ["Cut", "content", "is_known", "must_be_whole", "names", "record"]

@@ -1,0 +1,197 @@
+"""
+The engine room: the only file that imports `transitions`.
+
+That package defines what a row table means. One stock flat Machine is built from the rows
+of a workflow, and a table is compiled *from that Machine object*, so the Machine stays the
+only source of truth and the step pays for no callback machinery. `machine.events[...]
+.transitions` is a defaultdict: reading a missing state by index corrupts it, so it is only
+ever walked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, Final, TypeAlias
+
+from attrs import frozen
+from transitions import EventData, Machine
+
+from carecoord.case import How
+from carecoord.events import Event, PatientDied, UnableToReach, Waived
+from carecoord.tables import Clock, Guard, ItemOf, Otherwise, Said, every_item
+from carecoord.workflow import Workflow
+
+UNOPENED: Final = "(nothing)"
+
+Row: TypeAlias = tuple[Guard | None, Enum | None]
+"""A claim on the facts before the event, and where it leads; None: it stays."""
+
+Ending: TypeAlias = tuple[How, Guard | None, ItemOf, str]
+Start: TypeAlias = tuple[str, Guard | None, ItemOf, bool]
+
+
+class Token:
+    """What the Machine moves: a state, and what guards read. Made for one event and thrown away."""
+
+    __slots__ = ("event", "facts", "state")
+
+    def __init__(self, state: str, facts: object, event: Event) -> None:
+        self.state = state
+        self.facts = facts
+        self.event = event
+
+
+class Claim:
+    """A guard in the form that `transitions` calls."""
+
+    __slots__ = ("__name__", "guard")
+
+    def __init__(self, guard: Guard) -> None:
+        self.guard = guard
+        self.__name__ = getattr(guard, "__name__", type(guard).__name__)
+
+    def __call__(self, data: EventData) -> bool:
+        return self.guard(data.model.facts, data.model.event)
+
+
+def build(workflow: Workflow[Any, Any]) -> Machine:
+    """Return the stock Machine of a workflow: the definition of what its rows mean."""
+    machine = Machine(
+        model=None,
+        states=[UNOPENED, *(state.name for state in workflow.states)],
+        initial=UNOPENED,
+        # Otherwise every state gets a to_STATE() trigger that skips the table.
+        auto_transitions=False,
+        send_event=True,
+        # A queue is per machine: on a shared one, triggers of other cases would wait in it.
+        queued=False,
+    )
+    for row in workflow.all_moves:
+        if isinstance(row, Otherwise):
+            continue
+        for state in row.states:
+            machine.add_transition(
+                row.on.__name__,
+                UNOPENED if state is None else state.name,
+                None if row.to is None else row.to.name,
+                conditions=[] if row.given is None else [Claim(row.given)],
+            )
+    return machine
+
+
+@frozen(eq=False)
+class Table:
+    """
+    A workflow compiled for the fold.
+
+    `rows` maps a state (None: unopened) and an event type to its rows; `endings` an event
+    type and a clock to what ends it; `starts` an event type to what it starts.
+    """
+
+    workflow: Workflow[Any, Any]
+    machine: Machine
+    rows: dict[tuple[Enum | None, type[Event]], tuple[Row, ...]]
+    learn: dict[type[Event], Callable[[Any, Any], Any]]
+    endings: dict[type[Event], dict[str, tuple[Ending, ...]]]
+    starts: dict[type[Event], tuple[Start, ...]]
+    ranks: dict[type[Event], int]
+    openings: frozenset[type[Event]]
+    ends: frozenset[Enum]
+    closes: frozenset[Enum]
+    closing: frozenset[str]
+    outliving: frozenset[str]
+    clocks: dict[str, Clock[Any]]
+
+    def pick(self, state: Enum | None, facts: Any, event: Event) -> tuple[bool, Any]:
+        """Return whether a row takes the event here, and the state it leads to."""
+        for given, to in self.rows.get((state, type(event)), ()):
+            if given is None or given(facts, event):
+                return True, state if to is None else to
+        return False, state
+
+
+def table_of(workflow: Workflow[Any, Any]) -> Table:
+    """Return the compiled table, made once per workflow; two threads may make it twice, and both are right."""
+    table: Table | None = workflow._compiled
+    if table is None:
+        table = compiled(workflow, build(workflow))
+        object.__setattr__(workflow, "_compiled", table)
+    return table
+
+
+def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
+    """Compile the table from the Machine, and what events do to clocks from the workflow."""
+    clocks = workflow.all_clocks
+    return Table(
+        workflow=workflow,
+        machine=machine,
+        rows=_rows(workflow, machine),
+        learn={event: _in_turn(workflow.learning(event)) for event in workflow.all_events if workflow.learning(event)},
+        endings=_endings(workflow),
+        starts={
+            event: tuple(
+                (clock.name, row.given, row.item or clock.item, clock.outlives)
+                for clock in clocks
+                for row in clock.starts
+                if row.event is event
+            )
+            for event in {row.event for clock in clocks for row in clock.starts}
+        },
+        ranks={event: rank for rank, event in enumerate(workflow.order())},
+        openings=frozenset(workflow.opening_events),
+        ends=workflow.ends,
+        closes=frozenset(workflow.closes),
+        closing=frozenset(clock.name for clock in clocks if clock.closing),
+        outliving=frozenset(clock.name for clock in clocks if clock.outlives),
+        clocks={clock.name: clock for clock in clocks},
+    )
+
+
+def _rows(workflow: Workflow[Any, Any], machine: Machine) -> dict[tuple[Enum | None, type[Event]], tuple[Row, ...]]:
+    states: dict[str, Enum | None] = {state.name: state for state in workflow.states}
+    states[UNOPENED] = None
+    kinds = {event.__name__: event for event in workflow.all_events}
+    rows: dict[tuple[Enum | None, type[Event]], tuple[Row, ...]] = {}
+    for name, event in machine.events.items():
+        for source, ways in event.transitions.items():
+            rows[states[source], kinds[name]] = tuple(
+                (_claim(way.conditions), None if way.dest is None else states[way.dest]) for way in ways
+            )
+    return rows
+
+
+def _claim(conditions: list[Any]) -> Guard | None:
+    return conditions[0].func.guard if conditions else None
+
+
+def _in_turn(lessons: tuple[Callable[[Any, Any], Any], ...]) -> Callable[[Any, Any], Any]:
+    if len(lessons) == 1:
+        return lessons[0]
+
+    def both(facts: Any, event: Any) -> Any:
+        for lesson in lessons:
+            facts = lesson(facts, event)
+        return facts
+
+    return both
+
+
+def _endings(workflow: Workflow[Any, Any]) -> dict[type[Event], dict[str, tuple[Ending, ...]]]:
+    endings: dict[type[Event], dict[str, tuple[Ending, ...]]] = {}
+
+    def add(event: type[Event], clock: str, ending: Ending) -> None:
+        of_event = endings.setdefault(event, {})
+        of_event[clock] = (*of_event.get(clock, ()), ending)
+
+    for clock in workflow.all_clocks:
+        for how, row in clock.endings:
+            add(row.event, clock.name, (how, row.given, row.item or clock.item, row.why))
+        named = Said(clock=clock.name)
+        if clock.waivable_by:
+            add(Waived, clock.name, (How.WAIVED, named, clock.item, "waived"))
+        if clock.reaches_patient:
+            add(UnableToReach, clock.name, (How.EXCUSED, named, clock.item, "unable to reach"))
+        if clock.ends_with_death:
+            add(PatientDied, clock.name, (How.DROPPED, None, every_item, "died"))
+    return endings

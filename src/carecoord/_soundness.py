@@ -1,0 +1,194 @@
+"""
+What must be true of a workflow's table before anybody may run it.
+
+The table is walked once for the states alone, and once more for each clock alone beside
+them (state, idle or running). Guards are taken as possibly true and possibly false, so what
+is refused here is wrong whatever the facts are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from carecoord.events import COMMON_EVENTS, LOG_EVENTS, Event, Facts, PatientDied, UnableToReach, Waived
+from carecoord.tables import Clock, Move, Otherwise
+
+if TYPE_CHECKING:
+    from carecoord.workflow import Workflow
+
+Chart: TypeAlias = "Workflow[Any, Any]"
+Node: TypeAlias = tuple[Enum, bool]
+
+
+def problems(chart: Chart) -> tuple[str, ...]:
+    """Return what is wrong with the table, in words; nothing if it is sound."""
+    words = [*_naming(chart)]
+    if not words:
+        # The walks below stand on names that exist.
+        words = [*_grid(chart), *_reach(chart), *_ends(chart), *_clocks(chart)]
+    return tuple(words)
+
+
+def _naming(chart: Chart) -> Iterator[str]:
+    states, known = set(chart.states), {*chart.events, *COMMON_EVENTS}
+    if "ENTERED_IN_ERROR" not in chart.states.__members__:
+        yield "there is no state ENTERED_IN_ERROR"
+    elif chart.error not in chart.ends:
+        yield "ENTERED_IN_ERROR is not among the ends"
+    if not (isinstance(chart.facts, type) and issubclass(chart.facts, Facts)):
+        yield "facts is not a class that inherits Facts"
+    names = [event.__name__ for event in (*chart.events, *COMMON_EVENTS)]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"two events are called {name}"
+    for event in chart.events:
+        if not hasattr(event, "news"):
+            yield f"{event.__name__} is neither News nor an Act"
+    for row in chart.moves:
+        named = f"a row on {row.on.__name__}"
+        if row.on not in known:
+            yield f"{named}: the workflow does not list that event"
+        if row.on in LOG_EVENTS:
+            yield f"{named}: it speaks of the log and is not folded"
+        for state in (*row.states, *(() if row.to is None else (row.to,))):
+            if state is not None and state not in states:
+                yield f"{named} names {state!r}, which is no state of {chart.states.__name__}"
+    for event in chart.learn:
+        if event not in known:
+            yield f"learn names {event.__name__}, which the workflow does not list"
+    for place, named_states in (
+        ("ends", chart.ends),
+        ("closes", {*chart.closes, *chart.closes.values()}),
+        ("waits_for", chart.waits_for),
+    ):
+        for state in named_states:
+            if state not in states:
+                yield f"{place} names {state!r}, which is no state of {chart.states.__name__}"
+    yield from _clock_names(chart, known)
+
+
+def _clock_names(chart: Chart, known: set[type[Event]]) -> Iterator[str]:
+    names = [clock.name for clock in chart.clocks]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"two clocks are called '{name}'"
+    for clock in chart.clocks:
+        for row in (*clock.starts, *clock.met_by, *clock.excused_by, *clock.dropped_by):
+            if row.event not in known:
+                yield f"clock '{clock.name}' names {row.event.__name__}, which the workflow does not list"
+    every = {clock.name for clock in chart.all_clocks}
+    for state, awaited in chart.waits_for.items():
+        for name in awaited:
+            if name not in every:
+                yield f"{state.name} waits for '{name}', which is no clock"
+
+
+def _groups(chart: Chart) -> dict[tuple[Any, type[Event]], list[Move[Any, Any]]]:
+    groups: dict[tuple[Any, type[Event]], list[Move[Any, Any]]] = defaultdict(list)
+    for row in chart.all_moves:
+        for state in row.states:
+            groups[state, row.on].append(row)
+    return groups
+
+
+def _grid(chart: Chart) -> Iterator[str]:
+    for (state, event), rows in _groups(chart).items():
+        where = f"{'an opening' if state is None else state.name} on {event.__name__}"
+        if any(row.given is None for row in rows[:-1]):
+            yield f"{where}: a row stands behind one that always holds, so nobody reads it"
+        if rows[-1].given is not None:
+            yield f"{where}: when no claim holds nothing is said; add a last row without a claim, or Otherwise"
+        if len(rows) == 1 and isinstance(rows[0], Otherwise):
+            yield f"{where}: Otherwise closes a group, and there is none"
+
+
+def _edges(chart: Chart) -> dict[Any, set[Any]]:
+    edges: dict[Any, set[Any]] = defaultdict(set)
+    for (state, _), rows in _groups(chart).items():
+        edges[state] |= {row.to for row in rows if row.to is not None}
+    return edges
+
+
+def _walk(starts: Iterable[Any], edges: dict[Any, set[Any]]) -> set[Any]:
+    seen, ahead = set(starts), list(starts)
+    while ahead:
+        for there in edges.get(ahead.pop(), ()):
+            if there not in seen:
+                seen.add(there)
+                ahead.append(there)
+    return seen
+
+
+def _reach(chart: Chart) -> Iterator[str]:
+    edges = _edges(chart)
+    if not edges.get(None):
+        yield "no event opens a case"
+        return
+    reached = _walk([None], edges)
+    for state in chart.states:
+        if state not in reached:
+            yield f"{state.name} cannot be reached"
+    # EnteredInError leads out of everything, so it is no way to an end.
+    honest = {state: {there for there in ways if there is not chart.error} for state, ways in edges.items()}
+    for state in chart.states:
+        if state not in chart.ends and not _walk([state], honest) & chart.ends:
+            yield f"{state.name} is open and cannot reach an end"
+
+
+def _ends(chart: Chart) -> Iterator[str]:
+    for (state, event), rows in _groups(chart).items():
+        for row in rows:
+            leaves = state in chart.ends and row.to not in (None, state) and row.to is not chart.error
+            if leaves and not row.reopens:
+                yield f"{state.name} is an end and {event.__name__} leads out of it; say reopens=True if that is meant"
+    for state, end in chart.closes.items():
+        if state in chart.ends or end not in chart.ends:
+            yield f"closes leads from {state.name} to {end.name}; it must lead from an open state to an end"
+
+
+def _clocks(chart: Chart) -> Iterator[str]:
+    for clock in chart.clocks:
+        if not clock.starts:
+            yield f"clock '{clock.name}' never starts"
+        nodes, met = _beside(chart, clock)
+        if clock.closing and not met:
+            yield f"closing depends on clock '{clock.name}', which can never be met"
+        for state, awaited in chart.waits_for.items():
+            if clock.name in awaited and (state, True) not in nodes:
+                yield f"{state.name} waits for '{clock.name}', which cannot be running there"
+
+
+def _beside(chart: Chart, clock: Clock[Any]) -> tuple[set[Node], bool]:
+    """Walk the states with one clock beside them; return what was reached, and whether it was ever met."""
+    groups = _groups(chart)
+    starts, meets = {row.event for row in clock.starts}, {row.event for row in clock.met_by}
+    ends = {row.event for _, row in clock.endings}
+    ends |= {Waived} if clock.waivable_by else set()
+    ends |= {UnableToReach} if clock.reaches_patient else set()
+    ends |= {PatientDied} if clock.ends_with_death else set()
+    # A guard may hold or not, so a start or an ending with one leaves both ways open.
+    surely = {row.event for row in clock.starts if row.given is None}
+    nodes: set[tuple[Any, bool]] = {(None, False)}
+    ahead: list[tuple[Any, bool]] = [(None, False)]
+    met = False
+    while ahead:
+        state, running = ahead.pop()
+        for (here, event), rows in groups.items():
+            if here is not state:
+                continue
+            for row in rows:
+                if isinstance(row, Otherwise):
+                    continue
+                there = state if row.to is None else row.to
+                met = met or (running and event in meets)
+                after = {running} | ({False} if event in ends else set())
+                if event in starts:
+                    after = {True} if event in surely else after | {True}
+                if there in chart.ends and not clock.outlives:
+                    after = {False}
+                for node in ((there, is_running) for is_running in after):
+                    if node not in nodes:
+                        nodes.add(node)
+                        ahead.append(node)
+    return {node for node in nodes if node[0] is not None}, met

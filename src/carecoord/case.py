@@ -1,0 +1,311 @@
+"""
+What a case is: the world its events make, the book of what was told, and the log lines.
+
+Records only; nothing here decides. Engine rooms build them by position, so the order of
+their fields is part of the house.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+from carecoord.events import Event, Facts, Way
+from carecoord.vocabulary import Actor, Role
+
+if TYPE_CHECKING:
+    from carecoord.effects import Effect
+
+S = TypeVar("S", bound=Enum)
+F = TypeVar("F", bound=Facts)
+
+Place: TypeAlias = tuple[datetime, int, str, str]
+"""Where an event stands among all: (at, rank of its kind, about, key)."""
+
+Heard: TypeAlias = tuple[str, str, datetime]
+"""When a surprise was first noticed: (clock, item, moment)."""
+
+
+@frozen
+class Attempts:
+    """
+    How often and by which ways the patient must have been tried before giving up.
+
+    `days` counts different local dates; `within`, an elapsed span, lets only tries in that
+    time before the claim count.
+    """
+
+    tries: int
+    days: int = 1
+    ways: tuple[tuple[Way, int], ...] = ()
+    within: timedelta | None = None
+
+
+@frozen
+class Schedule:
+    """
+    What all deadlines of one policy row share.
+
+    `offsets` are counted from the due moment, negative before it, in rising order and in
+    step with `roles`; the last repeats after each `every`. A `provisional` one stands on a
+    fail-safe or beyond a calendar's horizon. `reads` names the facts that decided.
+    """
+
+    row: str
+    unit: str
+    offsets: tuple[timedelta, ...]
+    roles: tuple[Role, ...]
+    every: timedelta | None
+    zone: str
+    reads: tuple[str, ...] = ()
+    attempts: Attempts | None = None
+    provisional: bool = False
+
+
+@frozen
+class Answer:
+    """
+    What the policy said, under what it was asked: clock, item, anchor, zone, and what it read.
+
+    `read` holds the values of the facts that `schedule.reads` names. `due_at` is None where
+    the practice wants no such duty.
+    """
+
+    clock: str
+    item: str
+    anchor: datetime
+    zone: str | None
+    read: tuple[Any, ...]
+    due_at: datetime | None
+    opens_at: datetime | None
+    schedule: Schedule
+
+
+@frozen
+class Deadline:
+    """One clock running for one item in one round."""
+
+    answer: Answer
+    round: int
+    started_at: datetime
+    key: str
+
+    @property
+    def clock(self) -> str:
+        return self.answer.clock
+
+    @property
+    def item(self) -> str:
+        return self.answer.item
+
+    @property
+    def id(self) -> tuple[str, str, int]:
+        return (self.answer.clock, self.answer.item, self.round)
+
+    @property
+    def due_at(self) -> datetime:
+        due = self.answer.due_at
+        assert due is not None, "a deadline is made only of an answer with a due moment"
+        return due
+
+    @property
+    def opens_at(self) -> datetime | None:
+        return self.answer.opens_at
+
+    @property
+    def schedule(self) -> Schedule:
+        return self.answer.schedule
+
+    @property
+    def alarms(self) -> tuple[tuple[datetime, Role], ...]:
+        """The dated rungs, before the last repeats."""
+        due, schedule = self.due_at, self.answer.schedule
+        return tuple((due + off, role) for off, role in zip(schedule.offsets, schedule.roles, strict=True))
+
+    def missed(self, at: datetime) -> bool:
+        """Whether the deadline is missed at this moment; the due moment itself is too late."""
+        return self.due_at <= at
+
+
+class How(Enum):
+    """How a duty ended."""
+
+    MET = "done, and in time"
+    MET_LATE = "done, at or after the due moment"
+    EXCUSED = "not done: the patient could not be reached, or declined"
+    WAIVED = "not done: somebody who may has let it go"
+    DROPPED = "not done: what happened made it pointless"
+
+    @property
+    def done(self) -> bool:
+        return self in (How.MET, How.MET_LATE)
+
+
+@frozen
+class Settled:
+    """How one deadline ended."""
+
+    clock: str
+    item: str
+    round: int
+    how: How
+    why: str
+    started_at: datetime
+    due_at: datetime
+    at: datetime
+    recorded_at: datetime
+    by: Actor
+    key: str
+
+    @property
+    def id(self) -> tuple[str, str, int]:
+        return (self.clock, self.item, self.round)
+
+
+@frozen
+class World(Generic[S, F]):
+    """What the events say: a function of the kept events and the kept answers, and of nothing else."""
+
+    state: S
+    facts: F
+    owner: str
+    deadlines: tuple[Deadline, ...]
+    settled: tuple[Settled, ...]
+
+
+@frozen
+class Told:
+    """
+    What was told of one running deadline; `wakes_at` is when the next thing of it falls due.
+
+    `rungs` counts the rungs told, `repeats` the number of the newest repeat of the last one.
+    """
+
+    revision: int
+    missed: bool
+    rungs: int
+    repeats: int
+    wakes_at: datetime | None
+
+
+@frozen
+class Book:
+    """
+    What was told, in step with the world's deadlines.
+
+    `until` is the latest due moment told, `wakes_at` when the next thing falls due; `ready`
+    says whether the loop may be closed.
+    """
+
+    told: tuple[Told, ...]
+    until: datetime | None
+    wakes_at: datetime | None
+    ready: bool
+
+
+@frozen
+class Terms:
+    """What a rulebook lends to each case it opens: what time and mishaps need when no rulebook is at hand."""
+
+    policy: str
+    queue: str
+    look_again: timedelta
+    look: Schedule
+
+
+@frozen
+class Case(Generic[S, F]):
+    """
+    One patient's passage through one workflow.
+
+    The history is not part of it. `digest` holds a short hash of each key with its content;
+    `named` the keys that a retraction or a correction has named; `first` and `last` where
+    the opening and the last folded event stand.
+    """
+
+    id: str
+    subject: str
+    workflow: str
+    version: str
+    terms: Terms
+    world: World[S, F]
+    book: Book
+    seq: int
+    recorded_at: datetime
+    digest: bytes = field(repr=False)
+    named: tuple[str, ...]
+    first: Place
+    last: Place | None
+    answers: tuple[Answer, ...] = field(repr=False)
+
+    @property
+    def state(self) -> S:
+        return self.world.state
+
+    @property
+    def facts(self) -> F:
+        return self.world.facts
+
+    @property
+    def owner(self) -> str:
+        """Who answers for the case: an opaque id of a person or a queue."""
+        return self.world.owner
+
+    @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Everything owed, in the order in which it began."""
+        return self.world.deadlines
+
+    @property
+    def settled(self) -> tuple[Settled, ...]:
+        """Everything that was owed, in the order in which it ended."""
+        return self.world.settled
+
+
+@frozen
+class Opening(Generic[F]):
+    """What `open_case` was given beside the event; the base of every fold."""
+
+    id: str
+    subject: str
+    workflow: str
+    version: str
+    owner: str
+    facts: F
+    terms: Terms
+
+
+@frozen
+class Entry:
+    """
+    The journal line of one call; all of them in the order of handing in are the history.
+
+    Args:
+        at: The moment of the call: when the host learned of its events, or looked.
+        events: The events as taken: one, none where the host only looked, or a backlog.
+        claimed: (key, claimed moment) of events whose `at` lay after they were recorded.
+        doubtful: Keys of news that claimed a moment further ahead than the rulebook allows.
+        answers: What the policy answered anew in this call.
+        noticed: Surprises first noticed in this call.
+        opening: Given in the entry that opens the case, and in no other.
+    """
+
+    at: datetime
+    events: tuple[Event, ...]
+    claimed: tuple[tuple[str, datetime], ...] = ()
+    doubtful: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    noticed: tuple[Heard, ...] = ()
+    opening: Opening[Any] | None = None
+
+
+@frozen
+class Step(Generic[S, F]):
+    """What one call decided. `entry` is None where nothing changed and nothing was told: then the case is the same object."""
+
+    case: Case[S, F]
+    effects: tuple[Effect, ...]
+    entry: Entry | None

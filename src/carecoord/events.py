@@ -1,0 +1,276 @@
+"""
+What happens to a case: the base of all events, and the events every workflow understands.
+
+An event is past tense. *News* happened outside and is never refused; an *act* is something
+that somebody here does, judged where it stands by the time it happened. Events hold what
+was said and nothing that follows from it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+from typing import ClassVar, TypeVar, cast
+
+import attrs
+from attrs import field, frozen
+
+from carecoord.errors import ImpossibleEvent, NotAMoment
+from carecoord.moments import Day, moment, zone_of
+from carecoord.vocabulary import Actor, Urgency
+
+Fact = TypeVar("Fact", bound="Facts")
+
+_put = object.__setattr__
+
+
+def _when(value: datetime | Day | str) -> datetime:
+    """Say to type checkers what `at` takes; `Event` itself reads it, since the zone would be lost here."""
+    return cast(datetime, value)
+
+
+def _heard(value: datetime | str | None) -> datetime:
+    return cast(datetime, value)
+
+
+@frozen(kw_only=True)
+class Event:
+    """
+    One thing that happened.
+
+    Args:
+        at: When it happened: an aware datetime, ISO 8601 text with an offset, or a `Day`.
+        recorded_at: When the host learned of it; by default the moment when it happened.
+        by: Who did it, or which feed told of it.
+        key: The host's idempotency key, unique within the case.
+        about: Which of several it speaks of: a visit, an appointment, a test, a key.
+        zone: The IANA zone whose days count for this event; by default the zone that `at`
+            carries, else the calendar's.
+
+    Raises:
+        NaiveMoment: a moment has no time zone.
+        ImpossibleEvent: the key is empty.
+    """
+
+    news: ClassVar[bool]
+
+    at: datetime = field(converter=_when)
+    by: Actor
+    key: str
+    about: str | None = None
+    recorded_at: datetime = field(default=None, converter=_heard)
+    zone: str | None = None
+    day: date | None = field(default=None)
+
+    def __attrs_post_init__(self) -> None:
+        at: datetime | Day = self.at
+        if type(at) is Day:
+            _put(self, "day", at.date)
+            _put(self, "zone", at.zone)
+            at = at.last
+        elif self.zone is None:
+            _put(self, "zone", zone_of(at))
+        at = moment(cast(datetime, at))
+        _put(self, "at", at)
+        _put(self, "recorded_at", at if self.recorded_at is None else moment(self.recorded_at))
+        if not (type(self.key) is str and self.key):
+            raise ImpossibleEvent(type(self).__name__, "the key must be a text of at least one character")
+        if self.day is not None and self.zone is None:
+            raise NotAMoment("a date without a zone")
+
+    @property
+    def counts_from(self) -> datetime:
+        """From where clocks count that this event starts: its moment, or the first instant of a mere date."""
+        return self.at if self.day is None else Day(self.day, cast(str, self.zone)).first
+
+    def tells(self) -> str | None:
+        """Return whom this act told something, if it told anybody: who must be told again when it is undone."""
+        return None
+
+
+@frozen(kw_only=True)
+class News(Event):
+    """Something that happened outside; never refused."""
+
+    news: ClassVar[bool] = True
+
+
+@frozen(kw_only=True)
+class Act(Event):
+    """Something that somebody here does; refused where no row or guard allows it."""
+
+    news: ClassVar[bool] = False
+
+
+class Way(Enum):
+    """How somebody tried to reach the patient."""
+
+    PHONE = "a call"
+    MESSAGE = "a text or portal message"
+    LETTER = "a letter"
+    CERTIFIED_LETTER = "a letter with return receipt"
+    VISIT = "somebody went there"
+
+
+@frozen
+class Attempt:
+    """One try to reach the patient, for one duty and one item of it (or for all, where `about` is None)."""
+
+    clock: str
+    about: str | None
+    at: datetime
+    way: Way
+    zone: str | None = None
+
+
+@frozen(kw_only=True)
+class Facts:
+    """
+    What is known of a case beyond its state; a workflow adds its own fields.
+
+    Everything here has a default, since a case may be opened by any event that is heard first.
+    Clinical text belongs in fields with `repr=False`.
+    """
+
+    urgency: Urgency = Urgency.ROUTINE
+    attempts: tuple[Attempt, ...] = ()
+    links: tuple[str, ...] = ()
+
+    def but(self: Fact, **changes: object) -> Fact:
+        """Return these facts with some of them changed."""
+        return attrs.evolve(self, **changes)
+
+
+# --- about the log: they say which events are folded, and are not folded themselves ---------
+
+
+@frozen(kw_only=True)
+class Retracted(News):
+    """The event of this key never was. A retraction can itself be retracted."""
+
+    retracts: str
+
+
+@frozen(kw_only=True)
+class MomentCorrected(News):
+    """The event of this key happened at another moment; of several corrections the latest made counts."""
+
+    corrects: str
+    moment: datetime = field(converter=moment)
+
+
+# --- about alarms ---------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Acknowledged(Act):
+    """Somebody has taken notice: of a surprise (`unexpected`, `overtaken`), or of any clock that names it."""
+
+    clock: str
+
+
+@frozen(kw_only=True)
+class AlarmUndelivered(News):
+    """An alarm reached nobody: the next rung falls due now, and after the last the default queue."""
+
+    clock: str
+    rung: int
+
+
+# --- about duties ---------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Waived(Act):
+    """Somebody whom the clock allows has let one duty go, with a reason code."""
+
+    clock: str
+    reason: str = field(repr=False)
+
+
+@frozen(kw_only=True)
+class ContactAttempted(Act):
+    """Somebody tried to reach the patient for a duty and did not."""
+
+    clock: str
+    way: Way
+
+
+@frozen(kw_only=True)
+class UnableToReach(Act):
+    """The practice gives up reaching the patient for a duty; the attempts policy must be satisfied."""
+
+    clock: str
+
+
+@frozen(kw_only=True)
+class Linked(Act):
+    """Another case holds what this one could not finish; `about` names the item of `follow_up`."""
+
+    case: str
+    relation: str = ""
+
+
+@frozen(kw_only=True)
+class ToldAgain(Act):
+    """The person who was told something that is no longer so has been told; `about` names the person."""
+
+    def tells(self) -> str | None:
+        return self.about
+
+
+# --- about people ---------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class PatientDied(News):
+    """The patient died; each clock says what death does to it."""
+
+
+# --- about the case -------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class LoopClosed(Act):
+    """Nothing that closing depends on is owed, and somebody closes the loop."""
+
+
+@frozen(kw_only=True)
+class Reopened(Act):
+    """An ended case goes on."""
+
+    reason: str = field(default="", repr=False)
+
+
+@frozen(kw_only=True)
+class EnteredInError(Act):
+    """The case never was. It is hidden and counts nowhere, and nothing of it is deleted."""
+
+    reason: str = field(default="", repr=False)
+
+
+@frozen(kw_only=True)
+class Noted(Act):
+    """Somebody wrote something down."""
+
+    text: str = field(repr=False)
+
+
+LOG_EVENTS: tuple[type[News], ...] = (Retracted, MomentCorrected)
+
+COMMON_EVENTS: tuple[type[Event], ...] = (
+    *LOG_EVENTS,
+    PatientDied,
+    AlarmUndelivered,
+    Acknowledged,
+    ContactAttempted,
+    Waived,
+    UnableToReach,
+    Linked,
+    ToldAgain,
+    Noted,
+    EnteredInError,
+    LoopClosed,
+    Reopened,
+)
+"""In the order in which they count when they happened at one moment."""

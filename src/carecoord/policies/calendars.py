@@ -1,0 +1,206 @@
+"""
+Which days are working days, and where a day begins and ends.
+
+A calendar is handed in with its holidays; nothing here knows of any country. `Days` turns
+one into tables, so that a business day is looked up and not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from attrs import field, frozen
+
+from carecoord.errors import ImpossibleTiming
+from carecoord.moments import day_starts, zone
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+_DAY = timedelta(days=1)
+_YEARS = 60
+
+
+@runtime_checkable
+class Calendar(Protocol):
+    """
+    Which days are working days in one zone.
+
+    `name` says which calendar and which edition of it; `first` and `last` are the days
+    between which its holidays are known.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def first(self) -> date: ...
+    @property
+    def last(self) -> date: ...
+    def is_working(self, day: date) -> bool:
+        """Whether the practice works on this day."""
+        ...
+
+
+@frozen(kw_only=True)
+class WeekdayCalendar:
+    """
+    Working days are all but the weekend and the holidays handed in.
+
+    Args:
+        zone: The IANA zone whose days count.
+        first, last: The days between which the holidays are known. Beyond them only weekends
+            are left out, and what is worked out there is marked provisional.
+        holidays: The days off, whatever their reason.
+        weekend: Weekdays off, Monday being 0.
+        name: Which calendar and which edition; kept with each deadline.
+
+    Raises:
+        ImpossibleTiming: no weekday is a working day, or the range is empty or absurd.
+        NotAMoment: nobody knows the zone.
+    """
+
+    zone: str
+    first: date
+    last: date
+    holidays: frozenset[date] = field(default=frozenset(), converter=frozenset)
+    weekend: frozenset[int] = field(default=frozenset({5, 6}), converter=frozenset)
+    name: str = "weekdays"
+
+    def __attrs_post_init__(self) -> None:
+        zone(self.zone)
+        if not self.weekend < frozenset(range(7)):
+            raise ImpossibleTiming("calendar", "the weekend must leave at least one weekday, Monday 0 to Sunday 6")
+        if not self.first <= self.last:
+            raise ImpossibleTiming("calendar", f"it ends on {self.last}, before its first day {self.first}")
+        if self.last.year - self.first.year > _YEARS:
+            raise ImpossibleTiming("calendar", f"nobody knows the holidays of {_YEARS} years; give a shorter range")
+
+    def is_working(self, day: date) -> bool:
+        return day.weekday() not in self.weekend and day not in self.holidays
+
+
+def from_holidays(
+    country: str,
+    *,
+    zone: str,
+    years: Iterable[int],
+    subdivision: str | None = None,
+    weekend: Iterable[int] = (5, 6),
+) -> WeekdayCalendar:
+    """
+    Return a calendar with the public holidays of a country, from the `holidays` package.
+
+    Needs the extra: `pip install carecoord[holidays]`. The edition of that package is kept
+    in the calendar's name, since its data changes from month to month.
+
+    Raises:
+        ImpossibleTiming: there is no such country or subdivision, or no year was given.
+        ModuleNotFoundError: the extra is not installed.
+    """
+    import holidays  # noqa: PLC0415  an extra, and slow to load: only who asks for it pays
+
+    known = sorted(set(years))
+    if not known:
+        raise ImpossibleTiming("calendar", "name at least one year whose holidays are known")
+    try:
+        days = holidays.country_holidays(country, subdiv=subdivision, years=known)
+    except NotImplementedError:
+        raise ImpossibleTiming("calendar", "the holidays package knows no such country or subdivision") from None
+    place = country if subdivision is None else f"{country}-{subdivision}"
+    return WeekdayCalendar(
+        zone=zone,
+        first=date(known[0], 1, 1),
+        last=date(known[-1], 12, 31),
+        holidays=frozenset(days),
+        weekend=frozenset(weekend),
+        name=f"holidays {holidays.__version__} {place}",
+    )
+
+
+class Days:
+    """
+    A calendar as tables, in one zone.
+
+    `rank[day]` counts the working days up to and including a day; `ends[k]` is the midnight
+    that ends the k-th of them: so the end of the n-th business day is one sum between two
+    look-ups. Days are ordinals counted from `low`.
+    """
+
+    __slots__ = ("calendar", "ends", "high", "low", "rank", "tz", "zone")
+
+    def __init__(self, calendar: Calendar, zone_name: str | None = None) -> None:
+        self.calendar = calendar
+        self.zone = zone_name or calendar.zone
+        self.tz: tzinfo = zone(self.zone)
+        self.low = calendar.first.toordinal()
+        self.high = calendar.last.toordinal()
+        self.rank: list[int] = []
+        # The 0-th working day ended before the calendar begins.
+        self.ends: list[datetime] = [day_starts(calendar.first, self.zone)]
+        for ordinal in range(self.low, self.high + 1):
+            day = date.fromordinal(ordinal)
+            if calendar.is_working(day):
+                self.ends.append(day_starts(day + _DAY, self.zone))
+            self.rank.append(len(self.ends) - 1)
+
+    def __reduce__(self) -> tuple[type[Days], tuple[Calendar, str]]:
+        return Days, (self.calendar, self.zone)
+
+    def of(self, at: datetime) -> int:
+        """Return the ordinal of the local day that holds this moment."""
+        return at.astimezone(self.tz).toordinal()
+
+    def start(self, ordinal: int) -> datetime:
+        """Return the first instant of the day."""
+        try:
+            return day_starts(date.fromordinal(ordinal), self.zone)
+        except (ValueError, OverflowError):
+            raise ImpossibleTiming("span", "it leads beyond the calendar of this world") from None
+
+    def same_time(self, at: datetime, ordinal: int) -> datetime:
+        """Return the moment on that day at which the wall clock shows what it shows at *at*; after the gap, if skipped."""
+        local = at.astimezone(self.tz)
+        day = date.fromordinal(ordinal)
+        return datetime(
+            day.year, day.month, day.day, local.hour, local.minute, local.second, local.microsecond, self.tz
+        ).astimezone(UTC)
+
+    def working_end(self, ordinal: int, number: int, *, first_counts: bool = False) -> tuple[datetime, bool]:
+        """
+        Return the midnight that ends the n-th working day after the day, and whether it is firm.
+
+        The day itself is day 0; with *first_counts* it is day 1, if it is a working day.
+        """
+        if self.low <= ordinal <= self.high:
+            rank = self.rank[ordinal - self.low]
+            if first_counts and self.is_working(ordinal):
+                rank -= 1
+            if rank + number < len(self.ends):
+                return self.ends[rank + number], True
+        return self._beyond(ordinal, number, first_counts), False
+
+    def working_start(self, ordinal: int, number: int) -> datetime:
+        """Return the midnight that begins the n-th working day before the day *after* this one."""
+        while number:
+            number -= self.is_working(ordinal)
+            ordinal -= 1
+        return self.start(ordinal + 1)
+
+    def is_working(self, ordinal: int) -> bool:
+        """Whether the day is a working day; beyond the horizon, whether the calendar's rule says so."""
+        return self.calendar.is_working(date.fromordinal(ordinal))
+
+    def _beyond(self, ordinal: int, number: int, first_counts: bool) -> datetime:
+        if first_counts and self.is_working(ordinal):
+            number -= 1
+        while number:
+            ordinal += 1
+            number -= self.is_working(ordinal)
+        return self.start(ordinal + 1)
+
+
+__all__ = ["Calendar", "Days", "WeekdayCalendar", "from_holidays"]

@@ -1,0 +1,304 @@
+"""
+How long each duty may take: rows, first that fits wins.
+
+A limit is one number in force, with its unit and its source. A table of them is a timing
+policy; so is anything that answers like one and says what facts it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+from attrs import field, frozen
+
+from carecoord.case import Answer, Attempts, Schedule
+from carecoord.errors import ImpossibleTiming
+from carecoord.events import Facts
+from carecoord.moments import day_starts
+from carecoord.policies.calendars import Calendar, Days
+from carecoord.policies.ladders import Ladder
+from carecoord.policies.spans import CalendarDays, Hours, Minutes, Span
+from carecoord.tables import Where, label
+from carecoord.vocabulary import Citation, Role
+
+HEARD = "(heard)"
+"""Among what a policy reads: when the starting event was recorded."""
+
+
+class CountsFrom(Enum):
+    """From where a limit counts; a text names a fact that holds a moment (`visit_at`, `born_at`)."""
+
+    HAPPENED = "when it happened"
+    HEARD = "when it was heard"
+
+
+@frozen
+class Until:
+    """Allows until a moment that a fact holds: `Until("needed_by")`. Does not fit where the fact is None."""
+
+    fact: str
+
+    def __str__(self) -> str:
+        return f"until {self.fact.replace('_', ' ')}"
+
+
+@frozen
+class Limit:
+    """
+    One row: how long a clock may run, for which cases, counted from where, with which ladder.
+
+    Args:
+        clock: The clock it is for.
+        allow: A span, `Until(fact)`, or None where the practice wants no such duty.
+        ladder: Who is told as it runs late; needed unless `allow` is None.
+        source: Where the number comes from.
+        when: For which cases; without it, for all.
+        counts_from: `CountsFrom` or the name of a fact that holds a moment.
+        opens: From the first instant of which later day it can be met:
+            `CalendarDays(1)` lets the same day not count.
+        since, until: The days between which the row is in force, half-open, by the anchor.
+        attempts: How often the patient must be tried before `UnableToReach`.
+
+    Raises:
+        ImpossibleTiming: the parts contradict each other.
+    """
+
+    clock: str
+    allow: Span | Until | None
+    ladder: Ladder | None = None
+    source: Citation = field(default=None, kw_only=True)  # type: ignore[assignment]
+    when: Where | None = field(default=None, kw_only=True)
+    counts_from: CountsFrom | str = field(default=CountsFrom.HAPPENED, kw_only=True)
+    opens: CalendarDays | None = field(default=None, kw_only=True)
+    since: date | None = field(default=None, kw_only=True)
+    until: date | None = field(default=None, kw_only=True)
+    attempts: Attempts | None = field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        problem = None
+        if not isinstance(self.source, Citation):
+            problem = "no number without a source: give a Citation, or ours(reason)"
+        elif self.allow is not None and self.ladder is None:
+            problem = "it needs a ladder: somebody must be told when it runs late"
+        elif isinstance(self.allow, int):
+            problem = "a bare number has no unit; say Hours(...), CalendarDays(...) or BusinessDays(...)"
+        elif self.since and self.until and self.since >= self.until:
+            problem = f"it is in force from {self.since} until {self.until}, which is no time at all"
+        elif self.when is not None and not isinstance(self.when, Where):
+            problem = "a condition is Where(fact=value); anything else is a policy of your own"
+        elif self.attempts is not None and (self.attempts.tries < 1 or self.attempts.days > self.attempts.tries):
+            problem = "attempts need at least one try, and no more days than tries"
+        if problem:
+            raise ImpossibleTiming(f"limit for '{self.clock}'", problem)
+
+    @property
+    def unconditional(self) -> bool:
+        """Whether the row fits every case at any time."""
+        return (
+            self.when is None
+            and self.since is None
+            and self.until is None
+            and isinstance(self.counts_from, CountsFrom)
+            and not isinstance(self.allow, Until)
+        )
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The facts that the row looks at."""
+        names = [name for name, _ in self.when.wanted] if self.when else []
+        if self.counts_from is CountsFrom.HEARD:
+            names.append(HEARD)
+        elif isinstance(self.counts_from, str):
+            names.append(self.counts_from)
+        if isinstance(self.allow, Until):
+            names.append(self.allow.fact)
+        return tuple(names)
+
+    def fits(self, facts: Facts) -> bool:
+        """Whether the row is for these facts, its dates aside."""
+        if self.when is not None and not self.when.fits(facts):
+            return False
+        if isinstance(self.counts_from, str) and getattr(facts, self.counts_from) is None:
+            return False
+        return not (isinstance(self.allow, Until) and getattr(facts, self.allow.fact) is None)
+
+
+@runtime_checkable
+class TimingPolicy(Protocol):
+    """
+    Who owes what by when: the protocol of tables, agreements and a host's own policies.
+
+    It must be a pure function of its arguments. What it answers is kept with the case and
+    never asked again, so a new version of it moves no standing deadline.
+    """
+
+    @property
+    def version(self) -> str:
+        """Which edition of the policy this is; kept with each deadline."""
+        ...
+
+    @property
+    def calendar(self) -> Calendar: ...
+
+    @property
+    def clocks(self) -> tuple[str, ...]:
+        """The clocks that it has limits for."""
+        ...
+
+    def reads(self, clock: str) -> tuple[str, ...]:
+        """Name the facts that decide about this clock; `HEARD` stands for when the event was recorded."""
+        ...
+
+    def rows(self, clock: str) -> Sequence[Limit]:
+        """Return every limit it may give for this clock, the unconditional one last."""
+        ...
+
+    def limit(self, clock: str, facts: Facts, at: datetime) -> Limit:
+        """Return the limit in force at the anchor; raise LookupError if there is none."""
+        ...
+
+
+Fits: TypeAlias = tuple[Limit, datetime | None, datetime | None]
+
+
+@frozen
+class LimitTable:
+    """
+    Limits as rows; of those for a clock, the first that fits wins.
+
+    Args:
+        rows_of: All rows.
+        calendar: Its working days and the zone of its days.
+        version: Which edition this is.
+
+    Raises:
+        ImpossibleTiming: a row stands behind one that always fits.
+    """
+
+    all_rows: tuple[Limit, ...] = field(converter=tuple)
+    calendar: Calendar = field(kw_only=True)
+    version: str = field(kw_only=True)
+    _by_clock: dict[str, tuple[Fits, ...]] = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        by_clock: dict[str, list[Fits]] = {}
+        for row in self.all_rows:
+            before = by_clock.setdefault(row.clock, [])
+            if before and before[-1][0].unconditional:
+                raise ImpossibleTiming(
+                    f"limit for '{row.clock}'", "it stands behind a row that always fits, so it never would"
+                )
+            before.append((row, self._first(row.since), self._first(row.until)))
+        object.__setattr__(self, "_by_clock", {name: tuple(rows) for name, rows in by_clock.items()})
+
+    def _first(self, day: date | None) -> datetime | None:
+        return None if day is None else day_starts(day, self.calendar.zone)
+
+    @property
+    def clocks(self) -> tuple[str, ...]:
+        return tuple(self._by_clock)
+
+    def reads(self, clock: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for row in self.rows(clock) for name in row.reads))
+
+    def rows(self, clock: str) -> Sequence[Limit]:
+        return tuple(row for row, _, _ in self._by_clock.get(clock, ()))
+
+    def limit(self, clock: str, facts: Facts, at: datetime) -> Limit:
+        for row, since, until in self._by_clock.get(clock, ()):
+            if (since is None or since <= at) and (until is None or at < until) and row.fits(facts):
+                return row
+        raise LookupError(clock)
+
+
+@frozen(eq=False)
+class Dating:
+    """A limit made ready to date deadlines: one function does it, and what deadlines can share is made once."""
+
+    limit: Limit
+    keeper: Role
+    row: str
+    reads: tuple[str, ...]
+    shared: Schedule | None
+
+    @classmethod
+    def of(cls, limit: Limit, keeper: Role, policy: TimingPolicy) -> Dating:
+        row = f"{policy.version}#{limit.clock}" + (f"[{label(limit.when)}]" if limit.when else "")
+        reads, zone = policy.reads(limit.clock), policy.calendar.zone
+        if limit.ladder is None:
+            return cls(limit, keeper, row, reads, Schedule(row, "none", (), (), None, zone, reads))
+        fixed = limit.ladder.fixed(keeper)
+        shared = None if fixed is None else _schedule(limit, row, reads, *fixed, zone, provisional=False)
+        return cls(limit, keeper, row, reads, shared)
+
+    def answer(
+        self,
+        item: str,
+        facts: Facts,
+        anchor: datetime,
+        zone: str | None,
+        heard: datetime,
+        read: tuple[Any, ...],
+        days: Days,
+    ) -> Answer:
+        """Date the deadline anew."""
+        limit = self.limit
+        allow = limit.allow
+        if allow is None:
+            assert self.shared is not None, "a limit without an allowance has no ladder to date"
+            return Answer(limit.clock, item, anchor, zone, read, None, None, self.shared)
+        counts = limit.counts_from
+        start = (
+            anchor if counts is CountsFrom.HAPPENED else heard if counts is CountsFrom.HEARD else getattr(facts, counts)
+        )
+        if isinstance(allow, Until):
+            due, firm, by_days = getattr(facts, allow.fact), True, False
+        else:
+            due, firm = allow.end(start, days)
+            by_days = allow.by_days
+        opens = None if limit.opens is None else days.start(days.of(start) + limit.opens.n)
+        schedule = self.shared
+        if schedule is None or not firm:
+            assert limit.ladder is not None, "only a limit without an allowance may lack a ladder"
+            offsets, roles, sure = limit.ladder.dated(start, due, days, self.keeper, due_by_days=by_days)
+            schedule = _schedule(
+                limit, self.row, self.reads, offsets, roles, days.calendar.zone, provisional=not (firm and sure)
+            )
+        return Answer(limit.clock, item, anchor, zone, read, due, opens, schedule)
+
+
+def _schedule(
+    limit: Limit,
+    row: str,
+    reads: tuple[str, ...],
+    offsets: tuple[timedelta, ...],
+    roles: tuple[Role, ...],
+    zone: str,
+    *,
+    provisional: bool,
+) -> Schedule:
+    every = limit.ladder.every if limit.ladder else None
+    length = every.length if every else None
+    return Schedule(row, str(limit.allow), offsets, roles, length, zone, reads, limit.attempts, provisional)
+
+
+def read(names: tuple[str, ...], facts: Facts, heard: datetime) -> tuple[Any, ...]:
+    """Return what these names stand for now: the values under which an answer is kept."""
+    return tuple(heard if name == HEARD else getattr(facts, name) for name in names)
+
+
+__all__ = [
+    "HEARD",
+    "CountsFrom",
+    "Dating",
+    "Hours",
+    "Limit",
+    "LimitTable",
+    "Minutes",
+    "TimingPolicy",
+    "Until",
+    "read",
+]

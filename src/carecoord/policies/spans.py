@@ -1,0 +1,209 @@
+"""
+Lengths of time as separate promises: elapsed minutes and hours, calendar days, business days, months.
+
+No span converts into another: 48 hours, two days and two business days are different
+promises, and which of them was made decides who is late.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Protocol
+
+from attrs import field, frozen
+
+from carecoord.errors import ImpossibleTiming
+from carecoord.policies.calendars import Days
+
+_INSTANT = timedelta(microseconds=1)
+_MOST = {"Minutes": 53_000_000, "Hours": 880_000, "CalendarDays": 36_525, "BusinessDays": 26_000, "Months": 1_200}
+
+
+class Span(Protocol):
+    """A length of time that knows where it ends."""
+
+    @property
+    def by_days(self) -> bool:
+        """Whether it ends at a midnight."""
+        ...
+
+    def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
+        """Return the moment after the last that belongs to the span, and whether it is firm."""
+        ...
+
+    def back(self, end: datetime, days: Days) -> datetime:
+        """Return the moment from which the span would lead to *end*."""
+        ...
+
+
+def _whole(instance: object, _: object, n: object) -> None:
+    """Refuse what is no whole number of units, or more than a hundred years of them."""
+    name = type(instance).__name__
+    least = 0 if name in ("Minutes", "Hours") else 1
+    if type(n) is not int or not least <= n <= _MOST[name]:
+        raise ImpossibleTiming(name, f"the number must be a whole number from {least} to {_MOST[name]}")
+
+
+class _Sums:
+    """Spans may be put in sequence; each keeps its own promise."""
+
+    def __add__(self: Span, other: Span) -> InSequence:
+        mine = self.parts if isinstance(self, InSequence) else (self,)
+        theirs = other.parts if isinstance(other, InSequence) else (other,)
+        return InSequence((*mine, *theirs))
+
+
+class _Elapsed(_Sums):
+    """Elapsed time: weekends, holidays and clock changes are nothing to it."""
+
+    by_days: ClassVar[bool] = False
+    unit: ClassVar[str]
+    n: int
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(**{f"{self.unit}s": self.n})
+
+    def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
+        return start + self.length, True
+
+    def back(self, end: datetime, days: Days) -> datetime:
+        return end - self.length
+
+    def __str__(self) -> str:
+        return f"{self.n} {self.unit}{'' if self.n == 1 else 's'}"
+
+
+@frozen
+class Minutes(_Elapsed):
+    """Elapsed minutes."""
+
+    unit: ClassVar[str] = "minute"
+    n: int = field(validator=_whole)
+
+
+@frozen
+class Hours(_Elapsed):
+    """Elapsed hours."""
+
+    unit: ClassVar[str] = "hour"
+    n: int = field(validator=_whole)
+
+
+class _ByDays(_Sums):
+    by_days: ClassVar[bool] = True
+    unit: ClassVar[str]
+    n: int
+
+    def __str__(self) -> str:
+        counted = f"{self.n} {self.unit}{'' if self.n == 1 else 's'}"
+        if getattr(self, "first_day_counts", False):
+            counted += ", the first day counts"
+        if getattr(self, "same_time", False):
+            counted += ", at the same time of day"
+        return counted
+
+
+@frozen
+class CalendarDays(_ByDays):
+    """
+    Days of the calendar, each of them, from local midnight to local midnight.
+
+    The start's own day is day 0 unless `first_day_counts`; the span ends with the last
+    counted day, or at the same time of that day as it began.
+    """
+
+    unit: ClassVar[str] = "calendar day"
+    n: int = field(validator=_whole)
+    first_day_counts: bool = field(default=False, kw_only=True)
+    same_time: bool = field(default=False, kw_only=True)
+
+    def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
+        last = days.of(start) + self.n - self.first_day_counts
+        return (days.same_time(start, last) if self.same_time else days.start(last + 1)), True
+
+    def back(self, end: datetime, days: Days) -> datetime:
+        return days.start(days.of(end - _INSTANT) + 1 - self.n)
+
+
+@frozen
+class BusinessDays(_ByDays):
+    """
+    Working days of the calendar: the span ends at the midnight that ends the last of them.
+
+    The start's own day is day 0, whatever day it is; with `first_day_counts` it is day 1 if
+    it is a working day.
+    """
+
+    unit: ClassVar[str] = "business day"
+    n: int = field(validator=_whole)
+    first_day_counts: bool = field(default=False, kw_only=True)
+
+    def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
+        return days.working_end(days.of(start), self.n, first_counts=self.first_day_counts)
+
+    def back(self, end: datetime, days: Days) -> datetime:
+        return days.working_start(days.of(end - _INSTANT), self.n)
+
+
+@frozen
+class Months(_ByDays):
+    """
+    Months of the calendar: the same day of a later month, or its last day where it has no such day.
+
+    The span ends with that day, or at the same time of that day as it began.
+    """
+
+    unit: ClassVar[str] = "month"
+    n: int = field(validator=_whole)
+    same_time: bool = field(default=False, kw_only=True)
+
+    def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
+        last = _months_on(days.of(start), self.n)
+        return (days.same_time(start, last) if self.same_time else days.start(last + 1)), True
+
+    def back(self, end: datetime, days: Days) -> datetime:
+        return days.start(_months_on(days.of(end - _INSTANT), -self.n) + 1)
+
+
+def _months_on(ordinal: int, months: int) -> int:
+    import pendulum  # noqa: PLC0415  months are pendulum's; who counts none need not load it
+
+    day = date.fromordinal(ordinal)
+    try:
+        return pendulum.date(day.year, day.month, day.day).add(months=months).toordinal()
+    except (ValueError, OverflowError):
+        raise ImpossibleTiming("Months", "they lead beyond the calendar of this world") from None
+
+
+@frozen
+class InSequence(_Sums):
+    """One span after another; a day span that follows a midnight counts from the day that midnight ended."""
+
+    parts: tuple[Span, ...]
+
+    @property
+    def by_days(self) -> bool:
+        return self.parts[-1].by_days
+
+    def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
+        firm, after_midnight = True, False
+        for part in self.parts:
+            start, sure = follow(part, start, days, after_midnight=after_midnight)
+            firm, after_midnight = firm and sure, part.by_days
+        return start, firm
+
+    def back(self, end: datetime, days: Days) -> datetime:
+        for part in reversed(self.parts):
+            end = part.back(end, days)
+        return end
+
+    def __str__(self) -> str:
+        return ", then ".join(str(part) for part in self.parts)
+
+
+def follow(span: Span, start: datetime, days: Days, *, after_midnight: bool) -> tuple[datetime, bool]:
+    """Return where a span ends that begins where another ended."""
+    if after_midnight and span.by_days:
+        return span.end(start - _INSTANT, days)
+    return span.end(start, days)

@@ -1,0 +1,209 @@
+"""
+A workflow introduced to the policies under which one practice runs it.
+
+Workflows and policies know nothing of each other; here they meet, and here a gap between
+them is found before any patient is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from attrs import field, fields, frozen
+
+from carecoord.case import Answer, Case, Schedule, Terms
+from carecoord.errors import IncompleteRulebook, WrongRulebook
+from carecoord.events import Facts
+from carecoord.policies.calendars import Days
+from carecoord.policies.limits import HEARD, Dating, Limit, TimingPolicy, read
+from carecoord.policies.spans import Hours, Minutes
+from carecoord.tables import Clock
+from carecoord.vocabulary import Role
+from carecoord.workflow import LOOK_AGAIN, Workflow
+
+S = TypeVar("S")
+F = TypeVar("F", bound=Facts)
+
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@frozen(eq=False)
+class Rulebook(Generic[S, F]):
+    """
+    One workflow under the rules of one practice. Frozen, and shared by any number of threads.
+
+    Args:
+        workflow: What is run.
+        timing: Who owes what by when.
+        default_queue: Where goes what nobody could be found for.
+        staff: The roles in which the practice has somebody to tell.
+        fail_safe: What a duty may take when the policy fails while news is kept. No source
+            gives such a number; a day is ours, and the deadline says that it is provisional.
+        skew: How far ahead of its recording an event may claim to have happened before it is
+            doubted. Five minutes between two clocks is ours.
+
+    Raises:
+        IncompleteRulebook: a clock has no limit for some case, a ladder ends with nobody, or
+            there is no default queue; all gaps are named.
+    """
+
+    workflow: Workflow[Any, F]
+    timing: TimingPolicy
+    default_queue: str = field(kw_only=True)
+    staff: frozenset[Role] = field(kw_only=True, converter=frozenset)
+    fail_safe: Hours = field(default=Hours(24), kw_only=True)
+    skew: Minutes = field(default=Minutes(5), kw_only=True)
+    terms: Terms = field(init=False, repr=False)
+    _days: dict[str | None, Days] = field(init=False, repr=False)
+    _datings: dict[int, Dating] = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        gaps = tuple(_gaps(self))
+        if gaps:
+            raise IncompleteRulebook(self.workflow.name, gaps)
+        put = object.__setattr__
+        put(self, "_days", {None: Days(self.timing.calendar)})
+        put(self, "_datings", {})
+        for clock in self.workflow.all_clocks:
+            for limit in self.timing.rows(clock.name):
+                # Keyed by identity, and the limit is kept alive by its dating.
+                self._datings[id(limit)] = Dating.of(limit, clock.kept_by, self.timing)
+        put(self, "terms", self._terms())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made_again, (type(self), {f.name: getattr(self, f.name) for f in fields(type(self)) if f.init})
+
+    @property
+    def version(self) -> str:
+        """The edition of the timing policy."""
+        return self.timing.version
+
+    def _terms(self) -> Terms:
+        limit = self.timing.limit(LOOK_AGAIN, self.workflow.facts(), _ANY_TIME)
+        answer = self._datings[id(limit)].answer(
+            "", self.workflow.facts(), _ANY_TIME, None, _ANY_TIME, (), self._days[None]
+        )
+        assert answer.due_at is not None, "_gaps refused a look_again without an allowance"
+        return Terms(self.timing.version, self.default_queue, answer.due_at - _ANY_TIME, answer.schedule)
+
+    def days(self, zone: str | None) -> Days:
+        """Return the working days in a zone, by default the calendar's own."""
+        days = self._days.get(zone)
+        if days is None:
+            # Two threads may both make it; both make the same.
+            days = self._days[zone] = Days(self.timing.calendar, zone)
+        return days
+
+    def ask(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
+        """Ask the policy and date its answer; raise whatever the policy raises."""
+        limit = self.timing.limit(clock, facts, anchor)
+        dating = self._datings.get(id(limit))
+        if dating is None:
+            dating = Dating.of(limit, self.workflow.clock(clock).kept_by, self.timing)
+        days = self.days(None) if zone is None else self.days(zone)
+        return dating.answer(item, facts, anchor, zone, heard, read(dating.reads, facts, heard), days)
+
+    def stopgap(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
+        """Return the provisional answer for news when the policy fails: the fail-safe span, the look_again ladder."""
+        try:
+            names = self.timing.reads(clock)
+            values = read(names, facts, heard)
+        except Exception:  # noqa: BLE001  a policy of the host's; whatever it does, news is kept
+            names, values = (), ()
+        look = self.terms.look
+        schedule = Schedule(
+            "fail-safe", str(self.fail_safe), look.offsets, look.roles, look.every, look.zone, names, None, True
+        )
+        return Answer(clock, item, anchor, zone, values, anchor + self.fail_safe.length, None, schedule)
+
+    def must_fit(self, case: Case[Any, Any]) -> None:
+        """Raise WrongRulebook where the case runs under another workflow or version."""
+        own = self.workflow
+        if case.workflow != own.name or case.version != own.version:
+            raise WrongRulebook(case.id, f"{case.workflow} {case.version}", f"{own.name} {own.version}")
+
+
+def _made_again(kind: type[Rulebook[Any, Any]], made_of: dict[str, Any]) -> Rulebook[Any, Any]:
+    return kind(**made_of)
+
+
+def _gaps(rules: Rulebook[Any, Any]) -> Iterator[str]:
+    if not rules.default_queue:
+        yield "there is no default queue"
+    if not rules.staff:
+        yield "nobody is on the staff"
+    if not rules.fail_safe.n:
+        yield "the fail-safe span takes no time"
+    for clock in rules.workflow.all_clocks:
+        rows = tuple(rules.timing.rows(clock.name))
+        if not rows or not rows[-1].unconditional:
+            yield f"clock '{clock.name}' has no unconditional last row"
+        yield from (gap for row in rows for gap in _gaps_of_row(rules, clock, row))
+        yield from _unknown_facts(rules, clock)
+    known = {clock.name for clock in rules.workflow.all_clocks}
+    for name in rules.timing.clocks:
+        if name not in known:
+            yield f"a row names '{name}', which is no clock of the workflow"
+
+
+def _gaps_of_row(rules: Rulebook[Any, Any], clock: Clock[Any], row: Limit) -> Iterator[str]:
+    if row.allow is None:
+        if not clock.optional:
+            yield f"clock '{clock.name}' is no duty that a practice may do without"
+        return
+    assert row.ladder is not None, "a limit with an allowance has a ladder"
+    last = row.ladder.last.notify or clock.kept_by
+    if last not in rules.staff and last is not Role.OWNER:
+        yield f"the ladder of '{clock.name}' ends with {last.name}, and nobody there stands in that role"
+    if clock.closing and row.ladder.every is None:
+        yield f"closing depends on '{clock.name}', so the last rung of its ladder must repeat"
+    if clock.reaches_patient and row.attempts is None:
+        yield f"clock '{clock.name}' can end with UnableToReach, and its limit has no attempts"
+    if clock.name == LOOK_AGAIN:
+        elapsed = isinstance(row.allow, (Minutes, Hours)) and row.ladder.fixed(clock.kept_by) is not None
+        if not (elapsed and row.unconditional):
+            yield "look_again is one elapsed number for all cases, with a ladder of elapsed rungs"
+        if row.ladder.every is None:
+            yield "the last rung of look_again must repeat: no open case is ever silent"
+
+
+def _unknown_facts(rules: Rulebook[Any, Any], clock: Clock[Any]) -> Iterator[str]:
+    known = {f.name for f in fields(rules.workflow.facts)}
+    for name in rules.timing.reads(clock.name):
+        if name != HEARD and name not in known:
+            yield f"the limit of '{clock.name}' reads '{name}', which is no fact of the workflow"
+
+
+@frozen(eq=False)
+class Practice:
+    """
+    The rulebooks of one practice, one per workflow.
+
+    Raises:
+        IncompleteRulebook: there is none, or two are for one workflow.
+    """
+
+    name: str
+    rulebooks: tuple[Rulebook[Any, Any], ...] = field(converter=tuple)
+
+    def __attrs_post_init__(self) -> None:
+        names = [rules.workflow.name for rules in self.rulebooks]
+        gaps = ["a practice has at least one rulebook"] if not names else []
+        gaps += [f"two rulebooks are for '{name}'" for name in sorted({n for n in names if names.count(n) > 1})]
+        if gaps:
+            raise IncompleteRulebook(self.name, tuple(gaps))
+
+    def rules_for(self, case: Case[Any, Any]) -> Rulebook[Any, Any]:
+        """
+        Return the rulebook of the case's workflow.
+
+        Raises:
+            WrongRulebook: the practice has none, or one of another version.
+        """
+        for rules in self.rulebooks:
+            if rules.workflow.name == case.workflow:
+                rules.must_fit(case)
+                return rules
+        raise WrongRulebook(case.id, f"{case.workflow} {case.version}", f"the practice '{self.name}', which has none")

@@ -1,0 +1,262 @@
+"""
+The rows of which workflows are made: moves between states, and clocks beside them.
+
+Rows hold claims and names, no behaviour of their own. A guard is a claim: what its
+docstring says is what people read in refusals, tables and diagrams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+from carecoord.case import How
+from carecoord.events import Event, Facts
+from carecoord.vocabulary import Role
+
+S = TypeVar("S", bound=Enum)
+F = TypeVar("F", bound=Facts)
+E = TypeVar("E", bound=Event)
+
+Guard: TypeAlias = Callable[[Any, Any], bool]
+ItemOf: TypeAlias = Callable[[Any, Any], "str | tuple[str, ...] | None"]
+"""Which items of a clock an event speaks of: one, several, or every one (None)."""
+
+
+class _Compares:
+    """A guard that is data: it compares named fields with values."""
+
+    __slots__ = ("wanted",)
+
+    def __init__(self, **wanted: object) -> None:
+        self.wanted = tuple(wanted.items())
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.wanted == self.wanted
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.wanted))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={_said(value)}' for name, value in self.wanted)})"
+
+    def __str__(self) -> str:
+        return " and ".join(f"{name.replace('_', ' ')} is {_said(value)}" for name, value in self.wanted)
+
+    def fits(self, of: object) -> bool:
+        """Whether the fields of this object have the values."""
+        return all(getattr(of, name) == value for name, value in self.wanted)
+
+
+class Where(_Compares):
+    """Claims that facts have these values: `Where(urgency=Urgency.URGENT)`."""
+
+    __slots__ = ()
+
+    def __call__(self, facts: Facts, event: Event) -> bool:
+        return self.fits(facts)
+
+
+class Said(_Compares):
+    """Claims that the event's fields have these values: `Said(to=Place.HOME)`."""
+
+    __slots__ = ()
+
+    def __call__(self, facts: Facts, event: Event) -> bool:
+        return self.fits(event)
+
+
+@frozen
+class Not:
+    """Claims that another claim does not hold."""
+
+    claim: Guard
+
+    def __call__(self, facts: Facts, event: Event) -> bool:
+        return not self.claim(facts, event)
+
+    def __str__(self) -> str:
+        return f"not: {label(self.claim)}"
+
+
+class All:
+    """Claims that several claims hold together."""
+
+    __slots__ = ("claims",)
+
+    def __init__(self, *claims: Guard) -> None:
+        self.claims = claims
+
+    def __call__(self, facts: Facts, event: Event) -> bool:
+        return all(claim(facts, event) for claim in self.claims)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is All and other.claims == self.claims
+
+    def __hash__(self) -> int:
+        return hash((All, self.claims))
+
+    def __str__(self) -> str:
+        return " and ".join(label(claim) for claim in self.claims)
+
+
+def _said(value: object) -> str:
+    return value.name if isinstance(value, Enum) else str(value)
+
+
+def label(guard: Guard | None) -> str:
+    """Return the claim in words: the docstring of a function, the comparison of a value."""
+    if guard is None:
+        return ""
+    if isinstance(guard, (_Compares, Not, All)):
+        return str(guard)
+    words = (getattr(guard, "__doc__", None) or "").strip().splitlines()
+    return words[0].strip() if words else ""
+
+
+@frozen(init=False)
+class Move(Generic[S, F]):
+    """
+    One row: in these states (None: from nothing), on this event, given this claim, go there.
+
+    The claim reads the facts as they were before the event. `reopens` declares that the row
+    leads out of an end. Rows of one state and event are tried in order; the first whose
+    claim holds is taken.
+    """
+
+    states: tuple[S | None, ...]
+    on: type[Event]
+    to: S | None
+    given: Guard | None
+    source: str
+    reopens: bool
+
+    def __init__(
+        self,
+        states: S | tuple[S, ...] | None,
+        on: type[E],
+        to: S,
+        *,
+        given: Callable[[F, E], bool] | None = None,
+        source: str = "",
+        reopens: bool = False,
+    ) -> None:
+        self.__attrs_init__(_several(states), on, to, given, source, reopens)  # type: ignore[attr-defined]
+
+
+@frozen(init=False)
+class Stay(Move[S, F]):
+    """A row that takes the event where the case stands: facts learn and clocks run."""
+
+    def __init__(
+        self,
+        states: S | tuple[S, ...],
+        on: type[E],
+        *,
+        given: Callable[[F, E], bool] | None = None,
+        source: str = "",
+    ) -> None:
+        self.__attrs_init__(_several(states), on, None, given, source, False)  # type: ignore[attr-defined]
+
+
+@frozen(init=False)
+class Otherwise(Move[S, F]):
+    """Closes a group of guarded rows with the default of the event's kind: an act is refused, news is unexpected."""
+
+    def __init__(self, states: S | tuple[S, ...], on: type[E]) -> None:
+        self.__attrs_init__(_several(states), on, None, None, "", False)  # type: ignore[attr-defined]
+
+
+def _several(states: Any) -> tuple[Any, ...]:
+    return states if isinstance(states, tuple) else (states,)
+
+
+def whole_case(facts: Facts, event: Event) -> str:
+    """the case"""
+    return ""
+
+
+def by_about(facts: Facts, event: Event) -> str:
+    """what the event is about"""
+    return event.about or ""
+
+
+def every_item(facts: Facts, event: Event) -> None:
+    """every item"""
+    return None
+
+
+@frozen(init=False)
+class On(Generic[F]):
+    """
+    What an event does to a clock, given a claim; the claim reads the facts after the event.
+
+    `item` says which of the clock's deadlines it speaks of, by default as the clock says;
+    `why` is kept in the ledger where the duty is dropped or excused.
+    """
+
+    event: type[Event]
+    given: Guard | None
+    item: ItemOf | None
+    why: str
+
+    def __init__(
+        self,
+        event: type[E],
+        given: Callable[[F, E], bool] | None = None,
+        *,
+        item: Callable[[F, E], str | tuple[str, ...] | None] | None = None,
+        why: str = "",
+    ) -> None:
+        self.__attrs_init__(event, given, item, why)  # type: ignore[attr-defined]
+
+
+@frozen(kw_only=True)
+class Clock(Generic[F]):
+    """
+    A duty with a name, and who owes it.
+
+    Args:
+        name: As people say it: "contact", "reconcile".
+        says: The duty in one sentence.
+        item: What keeps a deadline of its own.
+        starts, met_by, excused_by, dropped_by: What events do to it.
+        owed_by: Who does it; may be outside.
+        kept_by: Who inside is told first when it runs late.
+        closing: Whether the loop stays open until it is settled.
+        waivable_by: Who may let it go; nobody, if empty.
+        ends_with_death: Whether the patient's death drops it.
+        reaches_patient: Whether it may end with `UnableToReach`.
+        optional: Whether a practice may say that it wants no such duty.
+        outlives: Whether it goes on in an ended case.
+        source: Where the duty comes from.
+    """
+
+    name: str
+    says: str = ""
+    item: ItemOf = whole_case
+    starts: tuple[On[F], ...] = ()
+    met_by: tuple[On[F], ...] = ()
+    excused_by: tuple[On[F], ...] = ()
+    dropped_by: tuple[On[F], ...] = ()
+    owed_by: Role = Role.OWNER
+    kept_by: Role = Role.OWNER
+    closing: bool = False
+    waivable_by: tuple[Role, ...] = ()
+    ends_with_death: bool = False
+    reaches_patient: bool = False
+    optional: bool = False
+    outlives: bool = False
+    source: str = field(default="")
+
+    @property
+    def endings(self) -> tuple[tuple[How, On[F]], ...]:
+        """How events end it, in the order in which they are tried."""
+        return (
+            *((How.MET, row) for row in self.met_by),
+            *((How.EXCUSED, row) for row in self.excused_by),
+            *((How.DROPPED, row) for row in self.dropped_by),
+        )

@@ -1,0 +1,247 @@
+"""
+Looking at cases: what they expect, why they stand where they stand, and what is to be done first.
+
+Read only: nothing here moves anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from attrs import frozen
+
+from carecoord._fold import claims_wanting, unmet
+from carecoord._machine import Table, table_of
+from carecoord._telling import roles_told
+from carecoord.case import Case, Deadline, Told
+from carecoord.effects import (
+    DeadlineMissed,
+    DeadlineSet,
+    DeadlineSettled,
+    Effect,
+    Escalated,
+    Moved,
+    ReadyToClose,
+    StoodDown,
+)
+from carecoord.events import LOG_EVENTS, Event, LoopClosed
+from carecoord.moments import moment
+from carecoord.tables import Where, label
+from carecoord.vocabulary import Role, Urgency
+from carecoord.workflow import LOOK_AGAIN, Workflow
+
+
+@frozen
+class Expectation:
+    """
+    What one event would do to a case where it stands now.
+
+    `takes` is None where that depends on what the event says; then `ways` has the claims and
+    where each leads. `claims` are those that are not shown.
+    """
+
+    event: str
+    news: bool
+    takes: bool | None
+    ways: tuple[tuple[str, str], ...]
+    claims: tuple[str, ...]
+
+
+def expects(workflow: Workflow[Any, Any], case: Case[Any, Any], event: Event | None = None) -> tuple[Expectation, ...]:
+    """
+    Return what each event would do here and why not; with *event*, what this one would do if it came now.
+
+    News that nothing takes is kept all the same, and is unexpected.
+    """
+    table = table_of(workflow)
+    if event is not None:
+        return (_would(table, case, event),)
+    kinds = (kind for kind in workflow.all_events if kind not in LOG_EVENTS)
+    return tuple(_might(table, case, kind) for kind in kinds)
+
+
+def _would(table: Table, case: Case[Any, Any], event: Event) -> Expectation:
+    kind, world = type(event), case.world
+    fits, there = table.pick(world.state, world.facts, event)
+    claims = claims_wanting(table, world, event) if fits else unmet(table, world.state, kind)
+    takes = fits and not claims
+    return Expectation(kind.__name__, kind.news, takes, (("", there.name),) if fits else (), claims)
+
+
+def _might(table: Table, case: Case[Any, Any], kind: type[Event]) -> Expectation:
+    state, facts = case.world.state, case.world.facts
+    ways: list[tuple[str, str]] = []
+    failed: list[str] = []
+    open_question = False
+    for given, to in table.rows.get((state, kind), ()):
+        if isinstance(given, Where) and not given.fits(facts):
+            failed.append(label(given))
+            continue
+        sure = given is None or isinstance(given, Where)
+        ways.append(("" if sure else label(given), (state if to is None else to).name))
+        if sure:
+            break
+        open_question = True
+    if kind is LoopClosed and ways:
+        failed += [f"'{clock}' is settled" for clock in _owed_for_closing(table, case)]
+        ways = [] if failed else ways
+    takes = False if not ways else None if open_question else True
+    return Expectation(kind.__name__, kind.news, takes, tuple(ways), tuple(failed) if takes is False else ())
+
+
+def _owed_for_closing(table: Table, case: Case[Any, Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.clock for one in case.deadlines if one.clock in table.closing))
+
+
+@frozen
+class Duty:
+    """
+    One thing owed, and everything that is known about it.
+
+    `told` are the roles that have heard of it, `next_at` when the next thing of it falls due,
+    `row` the policy row the due moment came from, `key` the event that began it.
+    """
+
+    clock: str
+    item: str
+    round: int
+    started_at: datetime
+    opens_at: datetime | None
+    due_at: datetime
+    missed: bool
+    overdue_by: timedelta
+    told: tuple[Role, ...]
+    next_at: datetime | None
+    unit: str
+    row: str
+    provisional: bool
+    key: str
+
+
+def explain(case: Case[Any, Any], *, at: datetime) -> tuple[Duty, ...]:
+    """Return all that is owed at this moment, the earliest due first, and where each due moment comes from."""
+    at = moment(at)
+    duties = (_duty(deadline, told, at) for deadline, told in zip(case.deadlines, case.book.told, strict=True))
+    return tuple(sorted(duties, key=lambda duty: (duty.due_at, duty.clock, duty.item)))
+
+
+def _duty(deadline: Deadline, told: Told, at: datetime) -> Duty:
+    due, schedule = deadline.due_at, deadline.schedule
+    return Duty(
+        *deadline.id,
+        deadline.started_at,
+        deadline.opens_at,
+        due,
+        deadline.missed(at),
+        max(at - due, timedelta(0)),
+        roles_told(deadline, told),
+        told.wakes_at,
+        schedule.unit,
+        schedule.row,
+        schedule.provisional,
+        deadline.key,
+    )
+
+
+@frozen
+class Work:
+    """One line of a worklist: a duty, whose it is and how urgent the case is."""
+
+    case_id: str
+    workflow: str
+    state: str
+    owner: str
+    urgency: Urgency
+    duty: Duty
+
+
+def worklist(cases: Iterable[Case[Any, Any]], *, at: datetime) -> tuple[Work, ...]:
+    """
+    Return everything owed in these cases, what is to be done first standing first.
+
+    Overdue before not yet due, then by urgency, then by due moment. A case that merely waits
+    to be looked at again is listed once that is overdue.
+    """
+    at = moment(at)
+    lines = [
+        Work(case.id, case.workflow, case.state.name, case.owner, case.facts.urgency, duty)
+        for case in cases
+        for duty in explain(case, at=at)
+        if duty.clock != LOOK_AGAIN or duty.missed
+    ]
+    lines.sort(
+        key=lambda one: (not one.duty.missed, -one.urgency, one.duty.due_at, one.case_id, one.duty.clock, one.duty.item)
+    )
+    return tuple(lines)
+
+
+COLUMNS = (
+    "id",
+    "workflow",
+    "version",
+    "state",
+    "owner",
+    "urgency",
+    "next_check",
+    "earliest_due",
+    "policy_version",
+    "seq",
+)
+"""The columns a database keeps of each case, in this order."""
+
+
+def to_columns(cases: Iterable[Case[Any, Any]]) -> dict[str, list[Any]]:
+    """
+    Return the columns that a database or data engine keeps, as plain lists of texts, numbers and UTC moments.
+
+    `earliest_due` leaves `look_again` out: it is no duty towards the patient.
+    """
+    rows = [
+        (
+            case.id,
+            case.workflow,
+            case.version,
+            case.state.name,
+            case.owner,
+            case.facts.urgency.name,
+            case.book.wakes_at,
+            min((one.due_at for one in case.deadlines if one.clock != LOOK_AGAIN), default=None),
+            case.terms.policy,
+            case.seq,
+        )
+        for case in cases
+    ]
+    columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
+    return dict(zip(COLUMNS, columns, strict=True))
+
+
+def stands(case: Case[Any, Any], effect: Effect) -> bool:
+    """
+    Whether an effect that is not yet delivered is still true of the case.
+
+    A host asks before delivery: a reminder of a duty done meanwhile goes nowhere.
+    """
+    if isinstance(effect, Moved):
+        return _name(case.state) == effect.now
+    if isinstance(effect, ReadyToClose):
+        return case.book.ready
+    if isinstance(effect, DeadlineSettled):
+        return any(
+            (one.clock, one.item, one.round, one.how, one.at) == (*_id(effect), effect.how, effect.at)
+            for one in case.settled
+        )
+    told = next((mark for one, mark in zip(case.deadlines, case.book.told, strict=True) if one.id == _id(effect)), None)
+    if isinstance(effect, StoodDown):
+        return told is None or told.revision <= effect.revision
+    return told is not None and told.revision == effect.revision
+
+
+def _id(effect: DeadlineSet | DeadlineSettled | DeadlineMissed | Escalated | StoodDown) -> tuple[str, str, int]:
+    return (effect.clock, effect.item, effect.round)
+
+
+def _name(state: Enum) -> str:
+    return state.name

@@ -1,0 +1,227 @@
+"""
+A workflow: states, events, facts, moves and clocks as one frozen value.
+
+A workflow refuses to exist if its table has a hole. It knows no policy and no practice, and
+runs nothing: the engine room compiles it, a rulebook introduces it to its timing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from attrs import field, fields, frozen
+
+from carecoord._soundness import problems
+from carecoord.errors import UnsoundWorkflow
+from carecoord.events import (
+    COMMON_EVENTS,
+    LOG_EVENTS,
+    Acknowledged,
+    Attempt,
+    ContactAttempted,
+    EnteredInError,
+    Event,
+    Facts,
+    Linked,
+    LoopClosed,
+    PatientDied,
+    Reopened,
+    ToldAgain,
+)
+from carecoord.tables import Clock, Move, On, Otherwise, Said, Stay, by_about
+from carecoord.vocabulary import Role
+
+S = TypeVar("S", bound=Enum)
+F = TypeVar("F", bound=Facts)
+
+LOOK_AGAIN = "look_again"
+UNEXPECTED = "unexpected"
+OVERTAKEN = "overtaken"
+TELL_AGAIN = "tell_again"
+WRAP_UP = "wrap_up"
+
+_ERROR = "ENTERED_IN_ERROR"
+
+COMMON_CLOCKS: tuple[Clock[Any], ...] = (
+    Clock(
+        name=LOOK_AGAIN,
+        says="somebody looks at a case on which nobody has acted for long",
+        owed_by=Role.OWNER,
+        kept_by=Role.OWNER,
+    ),
+    Clock(
+        name=UNEXPECTED,
+        says="somebody takes notice of news that does not fit, or that claims an impossible moment",
+        item=by_about,
+        met_by=(On(Acknowledged, Said(clock=UNEXPECTED)),),
+        outlives=True,
+    ),
+    Clock(
+        name=OVERTAKEN,
+        says="somebody takes notice that an act no longer fits where it stands",
+        item=by_about,
+        met_by=(On(Acknowledged, Said(clock=OVERTAKEN)),),
+        outlives=True,
+    ),
+    Clock(
+        name=TELL_AGAIN,
+        says="whoever was told what is no longer so is told again",
+        item=by_about,
+        met_by=(On(ToldAgain),),
+        closing=True,
+        outlives=True,
+    ),
+    Clock(
+        name=WRAP_UP,
+        says="the case of a patient who died is brought to an end",
+        starts=(On(PatientDied),),
+        met_by=(On(LoopClosed),),
+        waivable_by=(Role.OWNER, Role.CLINICIAN),
+    ),
+)
+
+
+def _learn_attempt(facts: F, event: ContactAttempted) -> F:
+    tried = Attempt(event.clock, event.about, event.at, event.way, event.zone)
+    return facts.but(attempts=(*facts.attempts, tried))
+
+
+def _learn_link(facts: F, event: Linked) -> F:
+    return facts.but(links=(*facts.links, event.case))
+
+
+_COMMON_LEARNING: dict[type[Event], Callable[[Any, Any], Any]] = {
+    ContactAttempted: _learn_attempt,
+    Linked: _learn_link,
+}
+
+
+@frozen(eq=False, kw_only=True)
+class Workflow(Generic[S, F]):
+    """
+    The whole of one workflow.
+
+    Args:
+        name, version: What a case remembers of it.
+        states: An Enum whose values say what is true of a case that stands there. It needs
+            a member ENTERED_IN_ERROR.
+        facts: The class of what is known beyond the state.
+        events: Its own events, in the order in which they count within one moment.
+        moves: The table. A pair of state and event without a row is the default of its
+            kind: news is unexpected, an act is refused.
+        learn: What each event teaches: a pure function from facts and event to facts.
+        clocks: The duties. One that bears the name of a common clock replaces it.
+        closes: From which working state `LoopClosed` leads to which end.
+        ends: The states in which nothing is owed any longer.
+        waits_for: Which clocks a state waits for.
+
+    Raises:
+        UnsoundWorkflow: the table has holes; all of them are named.
+    """
+
+    name: str
+    version: str
+    states: type[S]
+    facts: type[F]
+    events: tuple[type[Event], ...]
+    moves: tuple[Move[S, F], ...]
+    learn: Mapping[type[Event], Callable[[Any, Any], Any]] = field(factory=dict)
+    clocks: tuple[Clock[F], ...] = ()
+    closes: Mapping[S, S]
+    ends: frozenset[S]
+    waits_for: Mapping[S, tuple[str, ...]] = field(factory=dict)
+    _compiled: Any = field(init=False, default=None, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if holes := problems(self):
+            raise UnsoundWorkflow(self.name, holes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What the engine room compiled stays behind: it is made again where it is needed.
+        return _made_again, (type(self), {f.name: getattr(self, f.name) for f in fields(type(self)) if f.init})
+
+    @property
+    def error(self) -> S:
+        """The end of a case that never was."""
+        return self.states[_ERROR]
+
+    @property
+    def all_events(self) -> tuple[type[Event], ...]:
+        """Its own events and the common ones."""
+        return (*self.events, *COMMON_EVENTS)
+
+    @property
+    def opening_events(self) -> tuple[type[Event], ...]:
+        """The events that can open a case."""
+        return tuple(dict.fromkeys(move.on for move in self.moves if None in move.states))
+
+    @property
+    def all_clocks(self) -> tuple[Clock[F], ...]:
+        """Its own clocks and the common ones that it does not replace."""
+        own = {clock.name for clock in self.clocks}
+        return (*self.clocks, *(clock for clock in COMMON_CLOCKS if clock.name not in own))
+
+    def clock(self, name: str) -> Clock[F]:
+        """Return the clock of this name; KeyError if there is none."""
+        return {clock.name: clock for clock in self.all_clocks}[name]
+
+    @property
+    def all_moves(self) -> tuple[Move[S, F], ...]:
+        """Its own rows, and those that every workflow has."""
+        first = next((move.to for move in self.moves if None in move.states and move.to is not None), None)
+        every = tuple(self.states)
+        said = {(state, move.on) for move in self.moves for state in move.states}
+
+        def unsaid(on: type[Event], states: tuple[S, ...] = every) -> tuple[S, ...]:
+            return tuple(state for state in states if (state, on) not in said)
+
+        rows: list[Move[S, F]] = [*self.moves]
+        rows += [Move(state, LoopClosed, end) for state, end in self.closes.items() if (state, LoopClosed) not in said]
+        rows.append(
+            Move(unsaid(EnteredInError, tuple(s for s in every if s is not self.error)), EnteredInError, self.error)
+        )
+        if first is not None and (self.error, Reopened) not in said:
+            rows.append(Move(self.error, Reopened, first, reopens=True))
+        rows += [
+            Stay(unsaid(event), event)
+            for event in COMMON_EVENTS
+            if event not in (*LOG_EVENTS, LoopClosed, Reopened, EnteredInError)
+        ]
+        return tuple(row for row in rows if row.states)
+
+    def rows(self, state: S | None, event: type[Event]) -> tuple[Move[S, F], ...]:
+        """Return the rows of one pair, in the order in which they are tried."""
+        return tuple(move for move in self.all_moves if move.on is event and state in move.states)
+
+    def learning(self, event: type[Event]) -> tuple[Callable[[Any, Any], Any], ...]:
+        """Return what an event teaches: the common lesson first."""
+        return tuple(lesson[event] for lesson in (_COMMON_LEARNING, self.learn) if event in lesson)
+
+    def order(self) -> tuple[type[Event], ...]:
+        """Return all events in the order in which they count within one moment: news, acts, the closing ones."""
+        last = (EnteredInError, LoopClosed, Reopened)
+        ranked = [event for event in self.all_events if event not in last]
+        return (*sorted(ranked, key=lambda event: not event.news), *last)
+
+
+def _made_again(kind: type[Workflow[Any, Any]], made_of: dict[str, Any]) -> Workflow[Any, Any]:
+    return kind(**made_of)
+
+
+__all__ = [
+    "COMMON_CLOCKS",
+    "LOOK_AGAIN",
+    "OVERTAKEN",
+    "TELL_AGAIN",
+    "UNEXPECTED",
+    "WRAP_UP",
+    "Clock",
+    "Move",
+    "On",
+    "Otherwise",
+    "Said",
+    "Stay",
+    "Workflow",
+]
