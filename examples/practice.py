@@ -75,7 +75,7 @@ CLOSED = (
     date(2027, 1, 1),
 )
 OFFICE = WeekdayCalendar(
-    zone="America/Boise", first=date(2020, 1, 1), last=date(2027, 12, 31), holidays=frozenset(CLOSED), name="our office"
+    zone="America/Boise", first=date(2020, 1, 1), last=date(2027, 12, 31), holidays=CLOSED, name="our office"
 )
 
 DAILY = stair(BusinessDays(1), every=Hours(72))
@@ -83,11 +83,14 @@ SOON = stair(Hours(4), every=Hours(12))
 SLOW = stair(CalendarDays(3), every=Hours(216))
 NOTICE = Ladder((Rung(), Rung(Role.SAFETY_OFFICER, after=Hours(24))), every=Hours(24))
 
-TWO_CALLS_AND_A_LETTER = Attempts(tries=3, days=2, ways=((Way.PHONE, 2), (Way.LETTER, 1)))
+CALLS_AND_LETTER = Attempts(tries=3, days=2, ways=((Way.PHONE, 2), (Way.LETTER, 1)))
 CERTIFIED_TOO = Attempts(tries=4, days=2, ways=((Way.PHONE, 2), (Way.LETTER, 1), (Way.CERTIFIED_LETTER, 1)))
 TWO_TRIES = Attempts(tries=2, days=2)
 
 NO_NUMBER = ours("no source gives a number; a practice says its own")
+NO_VISIT = ours("after an emergency visit alone the clinician books what is needed")
+AGAINST_ADVICE = Where(disposition=Disposition.AGAINST_ADVICE)
+LEFT_UNSEEN = Where(disposition=Disposition.LEFT_UNSEEN)
 HIGH_RISK = Where(high_risk=True)
 EMERGENCY_ONLY = Where(inpatient=False)
 
@@ -101,15 +104,15 @@ OUR_ROWS = LimitTable(
         Limit("summary",       CalendarDays(2),  SLOW,   source=TRC),
         Limit("pending_known", CalendarDays(2),  DAILY,  source=ours("with the summary, HEDIS TRC")),
         Limit("pending",       BusinessDays(2),  DAILY,  source=NO_NUMBER),
-        Limit("contact",       Hours(24),        SOON,   source=NO_NUMBER, when=Where(disposition=Disposition.AGAINST_ADVICE), attempts=CERTIFIED_TOO),
-        Limit("contact",       Hours(24),        SOON,   source=NO_NUMBER, when=Where(disposition=Disposition.LEFT_UNSEEN), attempts=TWO_CALLS_AND_A_LETTER),
+        Limit("contact",       Hours(24),        SOON,   source=NO_NUMBER, when=AGAINST_ADVICE, attempts=CERTIFIED_TOO),
+        Limit("contact",       Hours(24),        SOON,   source=NO_NUMBER, when=LEFT_UNSEEN, attempts=CALLS_AND_LETTER),
         Limit("contact",       BusinessDays(2),  DAILY,  source=TCM, when=HIGH_RISK, attempts=CERTIFIED_TOO),
         Limit("contact",       BusinessDays(2),  DAILY,  source=TCM, attempts=TWO_TRIES),
         Limit("reconcile",     CalendarDays(30), SLOW,   source=MRP),
         Limit("visit",         CalendarDays(7),  DAILY,  source=TCM_VISIT, when=HIGH_RISK),
-        Limit("visit",         None,                     source=ours("after an emergency visit alone the clinician books what is needed"), when=EMERGENCY_ONLY),
+        Limit("visit",         None,                     source=NO_VISIT, when=EMERGENCY_ONLY),
         Limit("visit",         CalendarDays(14), DAILY,  source=TCM_VISIT),
-        Limit("rebook",        BusinessDays(2),  DAILY,  source=SVMIC, attempts=TWO_CALLS_AND_A_LETTER),
+        Limit("rebook",        BusinessDays(2),  DAILY,  source=SVMIC, attempts=CALLS_AND_LETTER),
         Limit("follow_up",     BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("wrap_up",       CalendarDays(30), SLOW,   source=NO_NUMBER),
         Limit("unexpected",    BusinessDays(1),  DAILY,  source=NO_NUMBER),

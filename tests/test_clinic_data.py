@@ -125,6 +125,8 @@ def test_nobody_dies_in_a_stay_that_was_never_closed_decades_ago(tmp_path: Path)
 def test_what_starts_after_the_death_is_left_out(tmp_path: Path) -> None:
     assert count(tmp_path, encounter("IMP", FRI + TICK, FRI + DAY), died=FRI).stays == 0
     assert count(tmp_path, encounter("IMP", FRI, FRI + DAY), died=FRI).deaths_in_stay == 1
+    visit = encounter("AMB", FRI + 2 * DAY)
+    assert count(tmp_path, encounter("EMER", FRI, FRI), visit, died=FRI + DAY).seen_within_7 == 0
 
 
 def test_a_death_that_had_not_come_yet_ends_no_stay(tmp_path: Path) -> None:

@@ -79,7 +79,8 @@ def drop_at_end(
 ) -> tuple[tuple[Deadline, ...], tuple[Settled, ...]]:
     """End what an ended case owes no longer."""
     why = end.name.lower().replace("_", " ")
-    running, ended = [], []
+    running: list[Deadline] = []
+    ended: list[Settled] = []
     for deadline in deadlines:
         if deadline.answer.clock in table.outliving:
             running.append(deadline)

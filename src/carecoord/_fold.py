@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from carecoord._clocks import Asks, begin, drop_at_end, look_again, settle, start
 from carecoord._machine import Table
-from carecoord.case import Heard, Opening, Place, Terms, World
+from carecoord.case import Deadline, Heard, Opening, Place, Terms, World
 from carecoord.events import Event, LoopClosed, MomentCorrected, Retracted, UnableToReach, Waived
 from carecoord.policies.attempts import made_for, wanting
 from carecoord.tables import label
@@ -114,7 +114,7 @@ def fold(
 ) -> tuple[World[Any, Any], Place, Place | None]:
     """Return the world that the kept events make, and where its opening and its last event stand."""
     ordered = sorted(((place_of(table, event), event) for event in effective(kept)), key=lambda one: one[0])
-    world: World[Any, Any] = World(None, base.facts, base.owner, (), ())  # type: ignore[type-var]
+    world: World[Any, Any] = World(None, base.facts, base.owner, (), ())
     first = NEVER
     for index, (place, event) in enumerate(ordered):
         if type(event) in table.openings and table.pick(None, base.facts, event)[0]:
@@ -222,13 +222,11 @@ def _tried_enough(table: Table, world: World[Any, Any], event: UnableToReach) ->
     return tuple(wanted)
 
 
-def _running(table: Table, world: World[Any, Any], event: Waived | UnableToReach) -> list[Any]:
+def _running(table: Table, world: World[Any, Any], event: Waived | UnableToReach) -> list[Deadline]:
     clock = table.clocks.get(event.clock)
     item = None if clock is None else clock.item(world.facts, event)
     return [
-        d
-        for d in world.deadlines
-        if d.answer.clock == event.clock and d.answer.item == item and d.started_at <= event.at
+        one for one in world.deadlines if one.clock == event.clock and one.item == item and one.started_at <= event.at
     ]
 
 

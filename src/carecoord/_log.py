@@ -70,10 +70,9 @@ def _plain(value: Any) -> Any:
         return value.name
     if isinstance(value, datetime):
         return value.timestamp()
-    if isinstance(value, (frozenset, set)):
-        return sorted(repr(_plain(one)) for one in value)
-    if isinstance(value, (tuple, list)):
-        return [_plain(one) for one in value]
+    if type(value) in (frozenset, tuple):
+        several = [_plain(one) for one in value]
+        return several if type(value) is tuple else sorted(several, key=repr)
     return repr(value)
 
 

@@ -52,14 +52,15 @@ class Claim:
         self.__name__ = getattr(guard, "__name__", type(guard).__name__)
 
     def __call__(self, data: EventData) -> bool:
-        return self.guard(data.model.facts, data.model.event)
+        token: Token = data.model  # type: ignore[assignment]  # its stubs know models as plain objects
+        return self.guard(token.facts, token.event)
 
 
 def build(workflow: Workflow[Any, Any]) -> Machine:
     """Return the stock Machine of a workflow: the definition of what its rows mean."""
     machine = Machine(
         model=None,
-        states=[UNOPENED, *(state.name for state in workflow.states)],
+        states=[UNOPENED, *(state.name for state in workflow.members)],
         initial=UNOPENED,
         # Otherwise every state gets a to_STATE() trigger that skips the table.
         auto_transitions=False,
@@ -113,10 +114,10 @@ class Table:
 
 def table_of(workflow: Workflow[Any, Any]) -> Table:
     """Return the compiled table, made once per workflow; two threads may make it twice, and both are right."""
-    table: Table | None = workflow._compiled
+    table: Table | None = workflow.compiled
     if table is None:
         table = compiled(workflow, build(workflow))
-        object.__setattr__(workflow, "_compiled", table)
+        object.__setattr__(workflow, "compiled", table)
     return table
 
 
@@ -149,7 +150,7 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
 
 
 def _rows(workflow: Workflow[Any, Any], machine: Machine) -> dict[tuple[Enum | None, type[Event]], tuple[Row, ...]]:
-    states: dict[str, Enum | None] = {state.name: state for state in workflow.states}
+    states: dict[str, Enum | None] = {state.name: state for state in workflow.members}
     states[UNOPENED] = None
     kinds = {event.__name__: event for event in workflow.all_events}
     rows: dict[tuple[Enum | None, type[Event]], tuple[Row, ...]] = {}

@@ -33,40 +33,45 @@ def problems(chart: Chart) -> tuple[str, ...]:
 
 
 def _naming(chart: Chart) -> Iterator[str]:
-    states, known = set(chart.states), {*chart.events, *COMMON_EVENTS}
+    known: set[type[Event]] = {*chart.events, *COMMON_EVENTS}
+    yield from _state_names(chart)
+    yield from _event_names(chart, known)
+    yield from _clock_names(chart, known)
+
+
+def _state_names(chart: Chart) -> Iterator[str]:
     if "ENTERED_IN_ERROR" not in chart.states.__members__:
         yield "there is no state ENTERED_IN_ERROR"
     elif chart.error not in chart.ends:
         yield "ENTERED_IN_ERROR is not among the ends"
-    if not (isinstance(chart.facts, type) and issubclass(chart.facts, Facts)):
-        yield "facts is not a class that inherits Facts"
+    named: list[tuple[str, Any]] = [("ends", state) for state in chart.ends]
+    named += [("closes", state) for pair in chart.closes.items() for state in pair]
+    named += [("waits_for", state) for state in chart.waits_for]
+    for row in chart.moves:
+        states = (*row.states, *(() if row.to is None else (row.to,)))
+        named += [(f"a row on {row.on.__name__}", state) for state in states if state is not None]
+    for where, state in named:
+        if state not in chart.members:
+            yield f"{where} names {state!r}, which is no state of {chart.states.__name__}"
+
+
+def _event_names(chart: Chart, known: set[type[Event]]) -> Iterator[str]:
     names = [event.__name__ for event in (*chart.events, *COMMON_EVENTS)]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"two events are called {name}"
     for event in chart.events:
         if not hasattr(event, "news"):
             yield f"{event.__name__} is neither News nor an Act"
-    for row in chart.moves:
-        named = f"a row on {row.on.__name__}"
-        if row.on not in known:
-            yield f"{named}: the workflow does not list that event"
-        if row.on in LOG_EVENTS:
-            yield f"{named}: it speaks of the log and is not folded"
-        for state in (*row.states, *(() if row.to is None else (row.to,))):
-            if state is not None and state not in states:
-                yield f"{named} names {state!r}, which is no state of {chart.states.__name__}"
+    for event in {row.on: None for row in chart.moves}:
+        if event not in known:
+            yield f"a row is on {event.__name__}, which the workflow does not list"
+        if event in LOG_EVENTS:
+            yield f"a row is on {event.__name__}, which speaks of the log and is not folded"
     for event in chart.learn:
         if event not in known:
             yield f"learn names {event.__name__}, which the workflow does not list"
-    for place, named_states in (
-        ("ends", chart.ends),
-        ("closes", {*chart.closes, *chart.closes.values()}),
-        ("waits_for", chart.waits_for),
-    ):
-        for state in named_states:
-            if state not in states:
-                yield f"{place} names {state!r}, which is no state of {chart.states.__name__}"
-    yield from _clock_names(chart, known)
+    if not issubclass(chart.facts, Facts):
+        yield f"{chart.facts.__name__} does not inherit Facts"
 
 
 def _clock_names(chart: Chart, known: set[type[Event]]) -> Iterator[str]:
@@ -126,12 +131,12 @@ def _reach(chart: Chart) -> Iterator[str]:
         yield "no event opens a case"
         return
     reached = _walk([None], edges)
-    for state in chart.states:
+    for state in chart.members:
         if state not in reached:
             yield f"{state.name} cannot be reached"
     # EnteredInError leads out of everything, so it is no way to an end.
     honest = {state: {there for there in ways if there is not chart.error} for state, ways in edges.items()}
-    for state in chart.states:
+    for state in chart.members:
         if state not in chart.ends and not _walk([state], honest) & chart.ends:
             yield f"{state.name} is open and cannot reach an end"
 
@@ -182,7 +187,7 @@ def _beside(chart: Chart, clock: Clock[Any]) -> tuple[set[Node], bool]:
                     continue
                 there = state if row.to is None else row.to
                 met = met or (running and event in meets)
-                after = {running} | ({False} if event in ends else set())
+                after: set[bool] = {running, False} if event in ends else {running}
                 if event in starts:
                     after = {True} if event in surely else after | {True}
                 if there in chart.ends and not clock.outlives:

@@ -84,9 +84,8 @@ def push(
             roles[-1] if top else roles[told.rungs],
             queue if top else None,
         )
-        if not top:
-            told = _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
-        marks = (*book.told[:index], told, *book.told[index + 1 :])
+        mark = told if top else _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
+        marks = (*book.told[:index], mark, *book.told[index + 1 :])
         until = at if book.until is None else max(book.until, at)
         return (effect,), Book(marks, until, _wakes(marks), book.ready)
     return (), book

@@ -304,7 +304,7 @@ class Entry:
 
 @frozen
 class Step(Generic[S, F]):
-    """What one call decided. `entry` is None where nothing changed and nothing was told: then the case is the same object."""
+    """What one call decided. `entry` is None where nothing changed or was told: the case is the same object."""
 
     case: Case[S, F]
     effects: tuple[Effect, ...]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
-from attrs import fields, frozen
+from attrs import frozen
 
 from carecoord.case import How
 from carecoord.vocabulary import Role
@@ -41,7 +41,7 @@ class Moved(_Effect):
 
     seq: int
     was: str | None
-    now: str
+    to: str
     by_correction: bool = False
 
 
@@ -138,8 +138,3 @@ EFFECTS: tuple[type[Effect], ...] = (
     Escalated,
     StoodDown,
 )
-
-__all__ = [*(effect.__name__ for effect in EFFECTS), "EFFECTS", "Effect"]
-
-# Engine rooms build effects by position.
-assert all([f.name for f in fields(effect)][0] == "case_id" for effect in EFFECTS)

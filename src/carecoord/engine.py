@@ -259,7 +259,7 @@ def _opened(
         opens = tuple(kind.__name__ for kind in table.workflow.opening_events)
         raise Refused(base.id, base.workflow, "not open", type(event).__name__, (), opens)
     turn = Turn(asks, base.terms, event.recorded_at, doubtful=doubtful)
-    nothing: World[Any, Any] = World(None, base.facts, base.owner, (), ())  # type: ignore[type-var]
+    nothing: World[Any, Any] = World(None, base.facts, base.owner, (), ())
     world = notice(apply(table, nothing, event, turn), turn)
     effects, book = tell(table, base.id, None, EMPTY, world, 1, event.recorded_at, by_correction=False)
     answers = tuple(asks.new)
@@ -388,7 +388,8 @@ def _judge(
     for key, (state, claims) in turn.overtaken.items():
         if key in acts:
             raise _refusal(table, case.id, acts[key], state, claims)
-    before = {one.item for one in (*case.world.deadlines, *case.world.settled) if one.clock == OVERTAKEN}
+    before = {one.item for one in case.world.deadlines if one.clock == OVERTAKEN}
+    before |= {one.item for one in case.world.settled if one.clock == OVERTAKEN}
     newly = [key for key in turn.overtaken if key not in before]
     if newly:
         # News that came with them may overtake; they may not.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import Enum
-from typing import ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import attrs
 from attrs import field, frozen
@@ -30,6 +30,7 @@ def _when(value: datetime | Day | str) -> datetime:
 
 
 def _heard(value: datetime | str | None) -> datetime:
+    """As `_when`; by default the moment when it happened."""
     return cast(datetime, value)
 
 
@@ -63,16 +64,17 @@ class Event:
     day: date | None = field(default=None)
 
     def __attrs_post_init__(self) -> None:
-        at: datetime | Day = self.at
-        if type(at) is Day:
+        at: Any = self.at
+        if isinstance(at, Day):
             _put(self, "day", at.date)
             _put(self, "zone", at.zone)
             at = at.last
         elif self.zone is None:
             _put(self, "zone", zone_of(at))
-        at = moment(cast(datetime, at))
+        at = moment(at)
         _put(self, "at", at)
-        _put(self, "recorded_at", at if self.recorded_at is None else moment(self.recorded_at))
+        heard: Any = self.recorded_at
+        _put(self, "recorded_at", at if heard is None else moment(heard))
         if not (type(self.key) is str and self.key):
             raise ImpossibleEvent(type(self).__name__, "the key must be a text of at least one character")
         if self.day is not None and self.zone is None:
@@ -136,7 +138,7 @@ class Facts:
     attempts: tuple[Attempt, ...] = ()
     links: tuple[str, ...] = ()
 
-    def but(self: Fact, **changes: object) -> Fact:
+    def but(self: Fact, **changes: Any) -> Fact:
         """Return these facts with some of them changed."""
         return attrs.evolve(self, **changes)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -32,10 +32,10 @@ def moment(value: datetime | str) -> datetime:
         NaiveMoment: *value* has no time zone or offset.
         NotAMoment: *value* is neither a datetime nor such a text.
     """
-    if isinstance(value, str):
-        value = _read(value)
-    if not isinstance(value, datetime):
-        raise NotAMoment(f"a {type(value).__name__}")
+    given: Any = _read(value) if isinstance(value, str) else value
+    if not isinstance(given, datetime):
+        raise NotAMoment(f"a {type(given).__name__}")
+    value = given
     if value.tzinfo is UTC and type(value) is datetime:
         return value
     if value.utcoffset() is None:
@@ -63,8 +63,8 @@ def zone(name: str) -> ZoneInfo:
     import pendulum  # noqa: PLC0415  pendulum stands at the edges: most hosts of one zone load it once, here
 
     try:
-        return pendulum.timezone(name)  # type: ignore[return-value]
-    except Exception:
+        return pendulum.timezone(name)
+    except ValueError:
         raise NotAMoment("a zone that nobody knows") from None
 
 

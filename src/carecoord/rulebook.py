@@ -7,8 +7,9 @@ them is found before any patient is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from attrs import field, fields, frozen
@@ -23,10 +24,14 @@ from carecoord.tables import Clock
 from carecoord.vocabulary import Role
 from carecoord.workflow import LOOK_AGAIN, Workflow
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Enum)
 F = TypeVar("F", bound=Facts)
 
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _roles(roles: Iterable[Role]) -> frozenset[Role]:
+    return frozenset(roles)
 
 
 @frozen(eq=False)
@@ -49,10 +54,10 @@ class Rulebook(Generic[S, F]):
             there is no default queue; all gaps are named.
     """
 
-    workflow: Workflow[Any, F]
+    workflow: Workflow[S, F]
     timing: TimingPolicy
     default_queue: str = field(kw_only=True)
-    staff: frozenset[Role] = field(kw_only=True, converter=frozenset)
+    staff: frozenset[Role] = field(kw_only=True, converter=_roles)
     fail_safe: Hours = field(default=Hours(24), kw_only=True)
     skew: Minutes = field(default=Minutes(5), kw_only=True)
     terms: Terms = field(init=False, repr=False)
@@ -81,12 +86,11 @@ class Rulebook(Generic[S, F]):
         return self.timing.version
 
     def _terms(self) -> Terms:
-        limit = self.timing.limit(LOOK_AGAIN, self.workflow.facts(), _ANY_TIME)
-        answer = self._datings[id(limit)].answer(
-            "", self.workflow.facts(), _ANY_TIME, None, _ANY_TIME, (), self._days[None]
-        )
+        facts, at, days = self.workflow.facts(), _ANY_TIME, self._days[None]
+        limit = self.timing.limit(LOOK_AGAIN, facts, at)
+        answer = self._datings[id(limit)].answer("", facts, at, None, at, (), days)
         assert answer.due_at is not None, "_gaps refused a look_again without an allowance"
-        return Terms(self.timing.version, self.default_queue, answer.due_at - _ANY_TIME, answer.schedule)
+        return Terms(self.timing.version, self.default_queue, answer.due_at - at, answer.schedule)
 
     def days(self, zone: str | None) -> Days:
         """Return the working days in a zone, by default the calendar's own."""
@@ -176,6 +180,10 @@ def _unknown_facts(rules: Rulebook[Any, Any], clock: Clock[Any]) -> Iterator[str
             yield f"the limit of '{clock.name}' reads '{name}', which is no fact of the workflow"
 
 
+def _several(rulebooks: Iterable[Rulebook[Any, Any]]) -> tuple[Rulebook[Any, Any], ...]:
+    return tuple(rulebooks)
+
+
 @frozen(eq=False)
 class Practice:
     """
@@ -186,7 +194,7 @@ class Practice:
     """
 
     name: str
-    rulebooks: tuple[Rulebook[Any, Any], ...] = field(converter=tuple)
+    rulebooks: tuple[Rulebook[Any, Any], ...] = field(converter=_several)
 
     def __attrs_post_init__(self) -> None:
         names = [rules.workflow.name for rules in self.rulebooks]

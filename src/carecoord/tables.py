@@ -17,8 +17,9 @@ from carecoord.case import How
 from carecoord.events import Event, Facts
 from carecoord.vocabulary import Role
 
-S = TypeVar("S", bound=Enum)
-F = TypeVar("F", bound=Facts)
+# A row that reads less than a workflow knows fits that workflow, and so does one of fewer states.
+S_co = TypeVar("S_co", bound=Enum, covariant=True)
+F_contra = TypeVar("F_contra", bound=Facts, contravariant=True)
 E = TypeVar("E", bound=Event)
 
 Guard: TypeAlias = Callable[[Any, Any], bool]
@@ -118,7 +119,7 @@ def label(guard: Guard | None) -> str:
 
 
 @frozen(init=False)
-class Move(Generic[S, F]):
+class Move(Generic[S_co, F_contra]):
     """
     One row: in these states (None: from nothing), on this event, given this claim, go there.
 
@@ -127,51 +128,60 @@ class Move(Generic[S, F]):
     claim holds is taken.
     """
 
-    states: tuple[S | None, ...]
+    states: tuple[S_co | None, ...]
     on: type[Event]
-    to: S | None
+    to: S_co | None
     given: Guard | None
     source: str
     reopens: bool
 
     def __init__(
         self,
-        states: S | tuple[S, ...] | None,
+        states: S_co | tuple[S_co, ...] | None,
         on: type[E],
-        to: S,
+        to: S_co,
         *,
-        given: Callable[[F, E], bool] | None = None,
+        given: Callable[[F_contra, E], bool] | None = None,
         source: str = "",
         reopens: bool = False,
     ) -> None:
-        self.__attrs_init__(_several(states), on, to, given, source, reopens)  # type: ignore[attr-defined]
+        _fill(self, states=_several(states), on=on, to=to, given=given, source=source, reopens=reopens)
 
 
 @frozen(init=False)
-class Stay(Move[S, F]):
+class Stay(Move[S_co, F_contra]):
     """A row that takes the event where the case stands: facts learn and clocks run."""
 
     def __init__(
         self,
-        states: S | tuple[S, ...],
+        states: S_co | tuple[S_co, ...],
         on: type[E],
         *,
-        given: Callable[[F, E], bool] | None = None,
+        given: Callable[[F_contra, E], bool] | None = None,
         source: str = "",
     ) -> None:
-        self.__attrs_init__(_several(states), on, None, given, source, False)  # type: ignore[attr-defined]
+        _fill(self, states=_several(states), on=on, to=None, given=given, source=source, reopens=False)
 
 
 @frozen(init=False)
-class Otherwise(Move[S, F]):
+class Otherwise(Move[S_co, F_contra]):
     """Closes a group of guarded rows with the default of the event's kind: an act is refused, news is unexpected."""
 
-    def __init__(self, states: S | tuple[S, ...], on: type[E]) -> None:
-        self.__attrs_init__(_several(states), on, None, None, "", False)  # type: ignore[attr-defined]
+    def __init__(self, states: S_co | tuple[S_co, ...], on: type[E]) -> None:
+        _fill(self, states=_several(states), on=on, to=None, given=None, source="", reopens=False)
 
 
 def _several(states: Any) -> tuple[Any, ...]:
-    return states if isinstance(states, tuple) else (states,)
+    several: tuple[Any, ...] = (states,)
+    if type(states) is tuple:
+        several = states
+    return several
+
+
+def _fill(row: object, **values: object) -> None:
+    """Set the fields of a frozen row whose `__init__` checks that event and claim belong together."""
+    for name, value in values.items():
+        object.__setattr__(row, name, value)
 
 
 def whole_case(facts: Facts, event: Event) -> str:
@@ -190,7 +200,7 @@ def every_item(facts: Facts, event: Event) -> None:
 
 
 @frozen(init=False)
-class On(Generic[F]):
+class On(Generic[F_contra]):
     """
     What an event does to a clock, given a claim; the claim reads the facts after the event.
 
@@ -206,16 +216,16 @@ class On(Generic[F]):
     def __init__(
         self,
         event: type[E],
-        given: Callable[[F, E], bool] | None = None,
+        given: Callable[[F_contra, E], bool] | None = None,
         *,
-        item: Callable[[F, E], str | tuple[str, ...] | None] | None = None,
+        item: Callable[[F_contra, E], str | tuple[str, ...] | None] | None = None,
         why: str = "",
     ) -> None:
-        self.__attrs_init__(event, given, item, why)  # type: ignore[attr-defined]
+        _fill(self, event=event, given=given, item=item, why=why)
 
 
 @frozen(kw_only=True)
-class Clock(Generic[F]):
+class Clock(Generic[F_contra]):
     """
     A duty with a name, and who owes it.
 
@@ -238,10 +248,10 @@ class Clock(Generic[F]):
     name: str
     says: str = ""
     item: ItemOf = whole_case
-    starts: tuple[On[F], ...] = ()
-    met_by: tuple[On[F], ...] = ()
-    excused_by: tuple[On[F], ...] = ()
-    dropped_by: tuple[On[F], ...] = ()
+    starts: tuple[On[F_contra], ...] = ()
+    met_by: tuple[On[F_contra], ...] = ()
+    excused_by: tuple[On[F_contra], ...] = ()
+    dropped_by: tuple[On[F_contra], ...] = ()
     owed_by: Role = Role.OWNER
     kept_by: Role = Role.OWNER
     closing: bool = False
@@ -253,7 +263,7 @@ class Clock(Generic[F]):
     source: str = field(default="")
 
     @property
-    def endings(self) -> tuple[tuple[How, On[F]], ...]:
+    def endings(self) -> tuple[tuple[How, On[F_contra]], ...]:
         """How events end it, in the order in which they are tried."""
         return (
             *((How.MET, row) for row in self.met_by),

@@ -225,7 +225,7 @@ def stands(case: Case[Any, Any], effect: Effect) -> bool:
     A host asks before delivery: a reminder of a duty done meanwhile goes nowhere.
     """
     if isinstance(effect, Moved):
-        return _name(case.state) == effect.now
+        return _name(case.state) == effect.to
     if isinstance(effect, ReadyToClose):
         return case.book.ready
     if isinstance(effect, DeadlineSettled):

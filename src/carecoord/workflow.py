@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar, cast
 
 from attrs import field, fields, frozen
 
@@ -43,6 +44,7 @@ TELL_AGAIN = "tell_again"
 WRAP_UP = "wrap_up"
 
 _ERROR = "ENTERED_IN_ERROR"
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 COMMON_CLOCKS: tuple[Clock[Any], ...] = (
     Clock(
@@ -116,6 +118,7 @@ class Workflow(Generic[S, F]):
         closes: From which working state `LoopClosed` leads to which end.
         ends: The states in which nothing is owed any longer.
         waits_for: Which clocks a state waits for.
+        compiled: Kept here by the engine room, made when first needed.
 
     Raises:
         UnsoundWorkflow: the table has holes; all of them are named.
@@ -127,12 +130,12 @@ class Workflow(Generic[S, F]):
     facts: type[F]
     events: tuple[type[Event], ...]
     moves: tuple[Move[S, F], ...]
-    learn: Mapping[type[Event], Callable[[Any, Any], Any]] = field(factory=dict)
+    learn: Mapping[type[Event], Callable[[Any, Any], Any]] = field(default=_NOTHING)
     clocks: tuple[Clock[F], ...] = ()
     closes: Mapping[S, S]
     ends: frozenset[S]
-    waits_for: Mapping[S, tuple[str, ...]] = field(factory=dict)
-    _compiled: Any = field(init=False, default=None, repr=False)
+    waits_for: Mapping[S, tuple[str, ...]] = field(default=_NOTHING)
+    compiled: Any = field(init=False, default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if holes := problems(self):
@@ -140,7 +143,12 @@ class Workflow(Generic[S, F]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What the engine room compiled stays behind: it is made again where it is needed.
-        return _made_again, (type(self), {f.name: getattr(self, f.name) for f in fields(type(self)) if f.init})
+        return _made_again, (type(self), {f.name: _plain(getattr(self, f.name)) for f in fields(type(self)) if f.init})
+
+    @property
+    def members(self) -> tuple[S, ...]:
+        """All states, in their order."""
+        return tuple(self.states)
 
     @property
     def error(self) -> S:
@@ -171,7 +179,7 @@ class Workflow(Generic[S, F]):
     def all_moves(self) -> tuple[Move[S, F], ...]:
         """Its own rows, and those that every workflow has."""
         first = next((move.to for move in self.moves if None in move.states and move.to is not None), None)
-        every = tuple(self.states)
+        every = self.members
         said = {(state, move.on) for move in self.moves for state in move.states}
 
         def unsaid(on: type[Event], states: tuple[S, ...] = every) -> tuple[S, ...]:
@@ -204,6 +212,10 @@ class Workflow(Generic[S, F]):
         last = (EnteredInError, LoopClosed, Reopened)
         ranked = [event for event in self.all_events if event not in last]
         return (*sorted(ranked, key=lambda event: not event.news), *last)
+
+
+def _plain(value: Any) -> Any:
+    return dict(cast(Mapping[Any, Any], value)) if isinstance(value, MappingProxyType) else value
 
 
 def _made_again(kind: type[Workflow[Any, Any]], made_of: dict[str, Any]) -> Workflow[Any, Any]:

@@ -29,7 +29,7 @@ def wanting(wanted: Attempts, made: Iterable[Attempt], default_zone: str) -> tup
     tries = tuple(made)
     days = {one.at.astimezone(zone(one.zone or default_zone)).date() for one in tries}
     ways = Counter(one.way for one in tries)
-    claims = []
+    claims: list[str] = []
     if len(tries) < wanted.tries:
         claims.append(f"the patient was tried {wanted.tries} times (so far {len(tries)})")
     if len(days) < wanted.days:

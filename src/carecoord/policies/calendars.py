@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import field, frozen
@@ -45,6 +46,14 @@ class Calendar(Protocol):
         ...
 
 
+def _dates(days: Iterable[date]) -> frozenset[date]:
+    return frozenset(days)
+
+
+def _weekdays(days: Iterable[int]) -> frozenset[int]:
+    return frozenset(days)
+
+
 @frozen(kw_only=True)
 class WeekdayCalendar:
     """
@@ -66,8 +75,8 @@ class WeekdayCalendar:
     zone: str
     first: date
     last: date
-    holidays: frozenset[date] = field(default=frozenset(), converter=frozenset)
-    weekend: frozenset[int] = field(default=frozenset({5, 6}), converter=frozenset)
+    holidays: frozenset[date] = field(default=frozenset(), converter=_dates)
+    weekend: frozenset[int] = field(default=frozenset({5, 6}), converter=_weekdays)
     name: str = "weekdays"
 
     def __attrs_post_init__(self) -> None:
@@ -115,9 +124,9 @@ def from_holidays(
         zone=zone,
         first=date(known[0], 1, 1),
         last=date(known[-1], 12, 31),
-        holidays=frozenset(days),
-        weekend=frozenset(weekend),
-        name=f"holidays {holidays.__version__} {place}",
+        holidays=days,
+        weekend=weekend,
+        name=f"holidays {version('holidays')} {place}",
     )
 
 
@@ -162,7 +171,7 @@ class Days:
             raise ImpossibleTiming("span", "it leads beyond the calendar of this world") from None
 
     def same_time(self, at: datetime, ordinal: int) -> datetime:
-        """Return the moment on that day at which the wall clock shows what it shows at *at*; after the gap, if skipped."""
+        """Return the moment of that day with the wall clock time of *at*; where that is skipped, after the gap."""
         local = at.astimezone(self.tz)
         day = date.fromordinal(ordinal)
         return datetime(

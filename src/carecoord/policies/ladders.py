@@ -82,7 +82,8 @@ class Ladder:
         self, start: datetime, due: datetime, days: Days, keeper: Role, *, due_by_days: bool
     ) -> tuple[tuple[timedelta, ...], tuple[Role, ...], bool]:
         """Return offsets from the due moment, the roles in step with them, and whether all are firm."""
-        dated, firm = [], True
+        dated: list[tuple[timedelta, Role]] = []
+        firm = True
         for rung in self.rungs:
             if rung.before is not None:
                 moment = rung.before.back(due, days)

@@ -7,7 +7,7 @@ policy; so is anything that answers like one and says what facts it reads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol, TypeAlias, runtime_checkable
@@ -45,6 +45,28 @@ class Until:
         return f"until {self.fact.replace('_', ' ')}"
 
 
+def _impossible(limit: Limit, problem: str) -> ImpossibleTiming:
+    return ImpossibleTiming(f"limit for '{limit.clock}'", problem)
+
+
+def _has_a_source(limit: Limit, _: object, source: Any) -> None:
+    if not isinstance(source, Citation):
+        raise _impossible(limit, "no number without a source: give a Citation, or ours(reason)")
+
+
+def _is_data(limit: Limit, _: object, when: Any) -> None:
+    if when is not None and not isinstance(when, Where):
+        raise _impossible(limit, "a condition is Where(fact=value); anything else is a policy of your own")
+
+
+def _is_no_number(limit: Limit, _: object, allow: Any) -> None:
+    if isinstance(allow, int | float | timedelta):
+        raise ImpossibleTiming(
+            f"limit for '{limit.clock}'",
+            "a bare length has no unit; say Hours, CalendarDays or BusinessDays",
+        )
+
+
 @frozen
 class Limit:
     """
@@ -67,10 +89,10 @@ class Limit:
     """
 
     clock: str
-    allow: Span | Until | None
+    allow: Span | Until | None = field(validator=_is_no_number)
     ladder: Ladder | None = None
-    source: Citation = field(default=None, kw_only=True)  # type: ignore[assignment]
-    when: Where | None = field(default=None, kw_only=True)
+    source: Citation = field(kw_only=True, validator=_has_a_source)
+    when: Where | None = field(default=None, kw_only=True, validator=_is_data)
     counts_from: CountsFrom | str = field(default=CountsFrom.HAPPENED, kw_only=True)
     opens: CalendarDays | None = field(default=None, kw_only=True)
     since: date | None = field(default=None, kw_only=True)
@@ -79,20 +101,14 @@ class Limit:
 
     def __attrs_post_init__(self) -> None:
         problem = None
-        if not isinstance(self.source, Citation):
-            problem = "no number without a source: give a Citation, or ours(reason)"
-        elif self.allow is not None and self.ladder is None:
+        if self.allow is not None and self.ladder is None:
             problem = "it needs a ladder: somebody must be told when it runs late"
-        elif isinstance(self.allow, int):
-            problem = "a bare number has no unit; say Hours(...), CalendarDays(...) or BusinessDays(...)"
         elif self.since and self.until and self.since >= self.until:
             problem = f"it is in force from {self.since} until {self.until}, which is no time at all"
-        elif self.when is not None and not isinstance(self.when, Where):
-            problem = "a condition is Where(fact=value); anything else is a policy of your own"
         elif self.attempts is not None and (self.attempts.tries < 1 or self.attempts.days > self.attempts.tries):
             problem = "attempts need at least one try, and no more days than tries"
         if problem:
-            raise ImpossibleTiming(f"limit for '{self.clock}'", problem)
+            raise _impossible(self, problem)
 
     @property
     def unconditional(self) -> bool:
@@ -164,13 +180,17 @@ class TimingPolicy(Protocol):
 Fits: TypeAlias = tuple[Limit, datetime | None, datetime | None]
 
 
+def _rows(rows: Iterable[Limit]) -> tuple[Limit, ...]:
+    return tuple(rows)
+
+
 @frozen
 class LimitTable:
     """
     Limits as rows; of those for a clock, the first that fits wins.
 
     Args:
-        rows_of: All rows.
+        all_rows: All rows.
         calendar: Its working days and the zone of its days.
         version: Which edition this is.
 
@@ -178,7 +198,7 @@ class LimitTable:
         ImpossibleTiming: a row stands behind one that always fits.
     """
 
-    all_rows: tuple[Limit, ...] = field(converter=tuple)
+    all_rows: tuple[Limit, ...] = field(converter=_rows)
     calendar: Calendar = field(kw_only=True)
     version: str = field(kw_only=True)
     _by_clock: dict[str, tuple[Fits, ...]] = field(init=False, repr=False, eq=False)
@@ -188,9 +208,7 @@ class LimitTable:
         for row in self.all_rows:
             before = by_clock.setdefault(row.clock, [])
             if before and before[-1][0].unconditional:
-                raise ImpossibleTiming(
-                    f"limit for '{row.clock}'", "it stands behind a row that always fits, so it never would"
-                )
+                raise _impossible(row, "it stands behind a row that always fits, so it never would")
             before.append((row, self._first(row.since), self._first(row.until)))
         object.__setattr__(self, "_by_clock", {name: tuple(rows) for name, rows in by_clock.items()})
 
@@ -251,9 +269,7 @@ class Dating:
             assert self.shared is not None, "a limit without an allowance has no ladder to date"
             return Answer(limit.clock, item, anchor, zone, read, None, None, self.shared)
         counts = limit.counts_from
-        start = (
-            anchor if counts is CountsFrom.HAPPENED else heard if counts is CountsFrom.HEARD else getattr(facts, counts)
-        )
+        start = _start(counts, facts, anchor, heard)
         if isinstance(allow, Until):
             due, firm, by_days = getattr(facts, allow.fact), True, False
         else:
@@ -264,10 +280,18 @@ class Dating:
         if schedule is None or not firm:
             assert limit.ladder is not None, "only a limit without an allowance may lack a ladder"
             offsets, roles, sure = limit.ladder.dated(start, due, days, self.keeper, due_by_days=by_days)
-            schedule = _schedule(
-                limit, self.row, self.reads, offsets, roles, days.calendar.zone, provisional=not (firm and sure)
-            )
+            firm = firm and sure
+            schedule = _schedule(limit, self.row, self.reads, offsets, roles, days.calendar.zone, provisional=not firm)
         return Answer(limit.clock, item, anchor, zone, read, due, opens, schedule)
+
+
+def _start(counts: CountsFrom | str, facts: Facts, anchor: datetime, heard: datetime) -> datetime:
+    if counts is CountsFrom.HAPPENED:
+        return anchor
+    if counts is CountsFrom.HEARD:
+        return heard
+    start: datetime = getattr(facts, counts)
+    return start
 
 
 def _schedule(

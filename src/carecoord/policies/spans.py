@@ -8,7 +8,7 @@ promises, and which of them was made decides who is late.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from attrs import field, frozen
 
@@ -36,7 +36,7 @@ class Span(Protocol):
         ...
 
 
-def _whole(instance: object, _: object, n: object) -> None:
+def _whole(instance: object, _: object, n: Any) -> None:
     """Refuse what is no whole number of units, or more than a hundred years of them."""
     name = type(instance).__name__
     least = 0 if name in ("Minutes", "Hours") else 1

@@ -479,7 +479,7 @@ def _learn_reopened(facts: TransitionFacts, _: Reopened) -> TransitionFacts:
 _HOME = Not(Said(disposition=Disposition.FACILITY))
 
 # fmt: off
-_MOVES: Final = (
+_MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (  
     #    in                              when                go to
     Move(None,                           ArrivedAtEd,        T.IN_ED),
     Move(None,                           Admitted,           T.ADMITTED),
@@ -537,14 +537,14 @@ _MOVES: Final = (
 )
 # fmt: on
 
-_NOT_HOME_AFTER_ALL: Final = (
+_NOT_HOME_AFTER_ALL: Final[tuple[On[TransitionFacts], ...]] = (
     On(DischargeCancelled, known_visit, item=every_item, why="discharge cancelled"),
     On(Transferred, item=every_item, why="transfer"),
     On(Discharged, Said(disposition=Disposition.FACILITY), item=every_item, why="to a facility"),
 )
 _NOT_LEFT_AFTER_ALL: Final = _NOT_HOME_AFTER_ALL[:2]
 
-_CLOCKS: Final = (
+_CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
     Clock[TransitionFacts](
         name="notice",
         says="the hospital tells us of the admission and of the discharge",
@@ -790,7 +790,7 @@ STATUSES: Final[Mapping[TransitionState, Statuses]] = MappingProxyType({
 })
 
 CRITERIA: Final[tuple[tuple[str, str], ...]] = (
-    ("NCQA PCMH CC-14",             "openings and NoticeReceived, by facility and source; ED and inpatient apart; `planned` is false"),
+    ("NCQA PCMH CC-14",             "openings and NoticeReceived by facility and source; ED apart; `planned` is false"),
     ("NCQA PCMH CC-15",             "clock share"),
     ("NCQA PCMH CC-16",             "clocks contact and visit; the log is ContactAttempted and Contacted"),
     ("NCQA PCMH CC-18",             "InfoShared during the stay"),
