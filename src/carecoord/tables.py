@@ -171,11 +171,12 @@ class Otherwise(Move[S_co, F_contra]):
         _fill(self, states=_several(states), on=on, to=None, given=None, source="", reopens=False)
 
 
+def _is_tuple(value: object) -> bool:
+    return isinstance(value, tuple)
+
+
 def _several(states: Any) -> tuple[Any, ...]:
-    several: tuple[Any, ...] = (states,)
-    if type(states) is tuple:
-        several = states
-    return several
+    return states if _is_tuple(states) else (states,)
 
 
 def _fill(row: object, **values: object) -> None:
