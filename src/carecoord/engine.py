@@ -301,7 +301,9 @@ def _taken(
         world, first, last, turn = _folded(table, case, events, doubtful, asks, history, at)
     else:
         first = case.first
-        asks.since = case.first[0] if case.last is None else max(case.first[0], case.last[0])
+        if not case.named:
+            # Nothing was ever taken back or moved, so every question was about an event that still stands.
+            asks.since = case.first[0] if case.last is None else max(case.first[0], case.last[0])
         turn = Turn(asks, case.terms, at, doubtful=doubtful)
         world = apply(table, case.world, events[0], turn)
         if turn.overtaken:
