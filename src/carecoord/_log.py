@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import blake2b
 from typing import Any, Final
@@ -26,6 +26,7 @@ _KEY: Final = 8  # bytes of a key's hash: two keys of one case agree by chance o
 _RECORD: Final = 12  # and four more of the content's
 
 
+_AT_ONCE: Final = timedelta(0)
 _COMMON: Final = frozenset({"at", "by", "key", "about", "recorded_at", "zone", "day"})
 
 
@@ -104,7 +105,7 @@ def must_be_whole(case: Case[Any, Any], history: Sequence[Entry]) -> None:
     found = sum(len(entry.events) for entry in history)
     if found != case.seq or history[0].opening is None:
         raise HistoryIncomplete(case.id, case.seq, found)
-    made = b"".join(record(event, dict(entry.claimed).get(event.key)) for entry in history for event in entry.events)
+    made = b"".join(Batch.again(entry).made for entry in history)
     if made != case.digest or history[0].opening.id != case.id:
         raise HistoryIncomplete(case.id, case.seq, found)
 
@@ -116,25 +117,62 @@ def names(event: Event) -> str | None:
     return event.corrects if isinstance(event, MomentCorrected) else None
 
 
-class Cut:
-    """An event as taken: not after it was recorded, with what it claimed, and whether that is to be doubted."""
+class Batch:
+    """
+    Events as taken by one call, and what is kept of how they came.
 
-    __slots__ = ("claimed", "doubtful", "event")
+    `made` is what the case will remember of them; `claimed` and `doubtful` are as in `Entry`.
+    """
 
-    def __init__(self, rules: Rulebook[Any, Any], event: Event, case_id: str, state: str) -> None:
-        self.event = event
-        self.claimed: tuple[tuple[str, datetime], ...] = ()
-        self.doubtful: tuple[str, ...] = ()
-        if event.at <= event.recorded_at:
-            return
-        if event.at - event.recorded_at > rules.skew.length:
-            if not event.news:
-                claim = "it happened before it was recorded"
-                raise Refused(case_id, rules.workflow.name, state, type(event).__name__, (claim,))
-            self.doubtful = (event.key,)
-        self.claimed = ((event.key, event.at),)
-        # A claimed day that is not over stays a day; only where it stands is cut.
-        self.event = evolve(event, at=event.recorded_at)
+    __slots__ = ("claimed", "doubtful", "events", "made")
+
+    def __init__(
+        self,
+        events: tuple[Event, ...],
+        made: bytes,
+        claimed: tuple[tuple[str, datetime], ...] = (),
+        doubtful: tuple[str, ...] = (),
+    ) -> None:
+        self.events = events
+        self.made = made
+        self.claimed = claimed
+        self.doubtful = doubtful
+
+    @classmethod
+    def again(cls, entry: Entry) -> Batch:
+        """Return what an entry took."""
+        claimed = dict(entry.claimed)
+        made = b"".join(record(event, claimed.get(event.key)) for event in entry.events)
+        return cls(entry.events, made, entry.claimed, entry.doubtful)
+
+    @classmethod
+    def together(cls, batches: Sequence[Batch]) -> Batch:
+        """Return several as one."""
+        return cls(
+            tuple(event for one in batches for event in one.events),
+            b"".join(one.made for one in batches),
+            tuple(claim for one in batches for claim in one.claimed),
+            tuple(key for one in batches for key in one.doubtful),
+        )
 
 
-__all__ = ["Cut", "content", "is_known", "must_be_whole", "names", "record"]
+def cut(rules: Rulebook[Any, Any], event: Event, made: bytes, case_id: str, state: str) -> Batch:
+    """
+    Return the event as taken: not after it was recorded, and in doubt where it claimed to be long after.
+
+    Raises:
+        Refused: an act claims to have happened further ahead than the rulebook's skew.
+    """
+    ahead = event.at - event.recorded_at
+    if ahead <= _AT_ONCE:
+        return Batch((event,), made)
+    doubtful = ahead > rules.skew.length
+    if doubtful and not event.news:
+        claim = "it happened before it was recorded"
+        raise Refused(case_id, rules.workflow.name, state, type(event).__name__, (claim,))
+    # A claimed day that is not over stays a day; only where it stands is cut.
+    taken = evolve(event, at=event.recorded_at)
+    return Batch((taken,), made, ((event.key, event.at),), (event.key,) if doubtful else ())
+
+
+__all__ = ["Batch", "content", "cut", "is_known", "must_be_whole", "names", "record"]

@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 from carecoord._asking import Asks, only_kept, policy_of
 from carecoord._fold import Turn, apply, fold, notice, place_of
-from carecoord._log import Cut, is_known, must_be_whole, names, record
+from carecoord._log import Batch, cut, is_known, must_be_whole, names, record
 from carecoord._machine import Table, table_of
 from carecoord._telling import EMPTY, look, push, tell
 from carecoord.case import Case, Entry, Opening, Place, Step, World
@@ -49,9 +49,8 @@ def open_case(
     table, flow = table_of(rules.workflow), rules.workflow
     _must_know(table, opening)
     base = Opening(id, subject, flow.name, flow.version, owner, flow.facts() if facts is None else facts, rules.terms)
-    cut = Cut(rules, opening, id, "not open")
-    asks = Asks((), policy_of(rules, id, strict=not opening.news))
-    return _opened(table, base, cut.event, record(opening), cut.claimed, cut.doubtful, asks)
+    taken = cut(rules, opening, record(opening), id, "not open")
+    return _opened(table, base, taken, Asks((), policy_of(rules, id, strict=not opening.news)))
 
 
 def advance(rules: Rulebook[S, F], case: Case[S, F], event: Event, history: Sequence[Entry] = ()) -> Step[S, F]:
@@ -77,9 +76,9 @@ def advance(rules: Rulebook[S, F], case: Case[S, F], event: Event, history: Sequ
     made = record(event)
     if is_known(case, event, made):
         return Step(case, (), None)
-    cut = Cut(rules, event, case.id, case.world.state.name)
+    taken = cut(rules, event, made, case.id, case.world.state.name)
     asks = Asks(case.answers, policy_of(rules, case.id, strict=not event.news))
-    return _taken(table, case, (cut.event,), made, cut.claimed, cut.doubtful, asks, history, event.recorded_at)
+    return _taken(table, case, taken, asks, history, event.recorded_at)
 
 
 @frozen
@@ -108,57 +107,37 @@ def catch_up(
     rules.must_fit(case)
     at, table = moment(at), table_of(rules.workflow)
     refused: list[tuple[str, Refused]] = []
-    news: list[_Taken] = []
-    acts: list[_Taken] = []
+    news: list[Batch] = []
+    acts: list[Batch] = []
     for event, made in _fresh(table, case, events):
         try:
-            one = _Taken(Cut(rules, event, case.id, case.world.state.name), made)
+            taken = cut(rules, event, made, case.id, case.world.state.name)
         except Refused as why:
             refused.append((event.key, why))
         else:
-            (news if event.news else acts).append(one)
-    acts.sort(key=lambda act: place_of(table, act.cut.event))
+            (news if event.news else acts).append(taken)
+    acts.sort(key=lambda act: place_of(table, act.events[0]))
     policy = policy_of(rules, case.id, strict=False)
 
-    def taken_with(acts: Sequence[_Taken]) -> Step[S, F]:
-        batch = (*news, *acts)
-        if not batch:
+    def taken_with(fitting: Sequence[Batch]) -> Step[S, F]:
+        batch = Batch.together((*news, *fitting))
+        if not batch.events:
             return check(case, at=at)
-        return _taken(
-            table,
-            case,
-            tuple(one.cut.event for one in batch),
-            b"".join(one.made for one in batch),
-            tuple(claim for one in batch for claim in one.cut.claimed),
-            tuple(key for one in batch for key in one.cut.doubtful),
-            Asks(case.answers, policy),
-            history,
-            at,
-        )
+        return _taken(table, case, batch, Asks(case.answers, policy), history, at)
 
     try:
         step = taken_with(acts)
     except Refused:
-        fitting: list[_Taken] = []
+        fitting: list[Batch] = []
         for act in acts:
             try:
                 taken_with((*fitting, act))
             except Refused as why:
-                refused.append((act.cut.event.key, why))
+                refused.append((act.events[0].key, why))
             else:
                 fitting.append(act)
         step = taken_with(fitting)
     return CaughtUp(step.case, step.effects, step.entry, tuple(refused))
-
-
-class _Taken:
-    """One event of a backlog, cut, with what the case will remember of it."""
-
-    __slots__ = ("cut", "made")
-
-    def __init__(self, cut: Cut, made: bytes) -> None:
-        self.cut = cut
-        self.made = made
 
 
 def _fresh(table: Table, case: Case[Any, Any], events: Iterable[Event]) -> list[tuple[Event, bytes]]:
@@ -222,9 +201,7 @@ def replay(workflow: Workflow[S, F], entries: Iterable[Entry]) -> tuple[Step[S, 
         else:
             case = steps[-1].case
             asks = Asks(case.answers, only_kept(case.id, entry.answers, case.seq))
-            steps.append(
-                _taken(table, case, entry.events, _records(entry), entry.claimed, entry.doubtful, asks, past, entry.at)
-            )
+            steps.append(_taken(table, case, Batch.again(entry), asks, past, entry.at))
         past.append(entry)
     if not steps:
         raise HistoryIncomplete("(unknown)", 1, 0)
@@ -237,28 +214,15 @@ def _reopened(table: Table, workflow: Workflow[Any, Any], entry: Entry) -> Step[
     if (base.workflow, base.version) != (workflow.name, workflow.version):
         wanted, given = f"{base.workflow} {base.version}", f"{workflow.name} {workflow.version}"
         raise WrongRulebook(base.id, wanted, given)
-    asks = Asks((), only_kept(base.id, entry.answers, 0))
-    return _opened(table, base, entry.events[0], _records(entry), entry.claimed, entry.doubtful, asks)
+    return _opened(table, base, Batch.again(entry), Asks((), only_kept(base.id, entry.answers, 0)))
 
 
-def _records(entry: Entry) -> bytes:
-    claimed = dict(entry.claimed)
-    return b"".join(record(event, claimed.get(event.key)) for event in entry.events)
-
-
-def _opened(
-    table: Table,
-    base: Opening[Any],
-    event: Event,
-    made: bytes,
-    claimed: tuple[tuple[str, datetime], ...],
-    doubtful: tuple[str, ...],
-    asks: Asks,
-) -> Step[Any, Any]:
+def _opened(table: Table, base: Opening[Any], taken: Batch, asks: Asks) -> Step[Any, Any]:
+    event = taken.events[0]
     if type(event) not in table.openings or not table.pick(None, base.facts, event)[0]:
         opens = tuple(kind.__name__ for kind in table.workflow.opening_events)
         raise Refused(base.id, base.workflow, "not open", type(event).__name__, (), opens)
-    turn = Turn(asks, base.terms, event.recorded_at, doubtful=doubtful)
+    turn = Turn(asks, base.terms, event.recorded_at, doubtful=taken.doubtful)
     nothing: World[Any, Any] = World(None, base.facts, base.owner, (), ())
     world = notice(apply(table, nothing, event, turn), turn)
     effects, book = tell(table, base.id, None, EMPTY, world, 1, event.recorded_at, by_correction=False)
@@ -273,45 +237,39 @@ def _opened(
         book,
         1,
         event.recorded_at,
-        made,
+        taken.made,
         (),
         place_of(table, event),
         None,
         answers,
     )
-    entry = Entry(event.recorded_at, (event,), claimed, doubtful, answers, tuple(turn.noticed), base)
+    noticed = tuple(turn.noticed)
+    entry = Entry(event.recorded_at, taken.events, taken.claimed, taken.doubtful, answers, noticed, base)
     return Step(case, effects, entry)
 
 
 def _taken(
-    table: Table,
-    case: Case[Any, Any],
-    events: tuple[Event, ...],
-    made: bytes,
-    claimed: tuple[tuple[str, datetime], ...],
-    doubtful: tuple[str, ...],
-    asks: Asks,
-    history: Sequence[Entry],
-    at: datetime,
+    table: Table, case: Case[Any, Any], taken: Batch, asks: Asks, history: Sequence[Entry], at: datetime
 ) -> Step[Any, Any]:
-    """Take events that are new to the case: the one that comes last on the snapshot, others by folding again."""
+    """Take events that are new to the case: one that comes last on the snapshot, others by folding again."""
+    events = taken.events
     last = place_of(table, events[0]) if len(events) == 1 else None
-    by_correction = last is None or not _in_order(table, case, events[0], last)
-    if by_correction or last is None:
-        world, first, last, turn = _folded(table, case, events, doubtful, asks, history, at)
-    else:
+    in_order = last is not None and _in_order(table, case, events[0], last)
+    if in_order:
         first = case.first
         if not case.named:
             # Nothing was ever taken back or moved, so every question was about an event that still stands.
-            asks.since = case.first[0] if case.last is None else max(case.first[0], case.last[0])
-        turn = Turn(asks, case.terms, at, doubtful=doubtful)
+            asks.since = first[0] if case.last is None else max(first[0], case.last[0])
+        turn = Turn(asks, case.terms, at, doubtful=taken.doubtful)
         world = apply(table, case.world, events[0], turn)
         if turn.overtaken:
             raise _refusal(table, case.id, events[0], *turn.overtaken[events[0].key])
         if turn.pending:
             world = notice(world, turn)
+    else:
+        world, first, last, turn = _folded(table, case, taken, asks, history, at)
     seq = case.seq + len(events)
-    effects, book = tell(table, case.id, case.world, case.book, world, seq, at, by_correction=by_correction)
+    effects, book = tell(table, case.id, case.world, case.book, world, seq, at, by_correction=not in_order)
     for event in events:
         if type(event) is AlarmUndelivered:
             pushed, book = push(
@@ -329,13 +287,14 @@ def _taken(
         book,
         seq,
         max(case.recorded_at, *(event.recorded_at for event in events)),
-        case.digest + made,
+        case.digest + taken.made,
         case.named + tuple(name for event in events if (name := names(event)) is not None),
         first,
         last,
         case.answers + answers if answers else case.answers,
     )
-    return Step(after, effects, Entry(at, events, claimed, doubtful, answers, tuple(turn.noticed)))
+    entry = Entry(at, events, taken.claimed, taken.doubtful, answers, tuple(turn.noticed))
+    return Step(after, effects, entry)
 
 
 def _in_order(table: Table, case: Case[Any, Any], event: Event, place: Place) -> bool:
@@ -350,14 +309,9 @@ def _in_order(table: Table, case: Case[Any, Any], event: Event, place: Place) ->
 
 
 def _folded(
-    table: Table,
-    case: Case[Any, Any],
-    events: tuple[Event, ...],
-    doubtful: tuple[str, ...],
-    asks: Asks,
-    history: Sequence[Entry],
-    at: datetime,
+    table: Table, case: Case[Any, Any], taken: Batch, asks: Asks, history: Sequence[Entry], at: datetime
 ) -> tuple[World[Any, Any], Place, Place | None, Turn]:
+    events = taken.events
     if not history:
         raise HistoryNeeded(case.id, type(events[0]).__name__, events[0].key)
     must_be_whole(case, history)
@@ -368,7 +322,7 @@ def _folded(
     for entry in history:
         for clock, key, when in entry.noticed:
             heard.setdefault((clock, key), when)
-    doubted = {*doubtful, *(key for entry in history for key in entry.doubtful)}
+    doubted = {*taken.doubtful, *(key for entry in history for key in entry.doubtful)}
     turn = Turn(asks, case.terms, at, heard, doubted)
     world, first, last = fold(table, base, (*kept, *events), turn)
     _judge(table, case, base, kept, events, turn)
