@@ -2,113 +2,122 @@
 carecoord closes loops in health care: state machines for referral, test result, care transition and care plan.
 
 Events move a case, time only tells, and what is owed comes back as data. The library reads
-no clock, stores nothing and sends nothing: hosts do. Nothing is defined in this file.
+no clock, stores nothing and sends nothing: hosts do.
+
+Nothing is defined in this file. It is the face: each name is fetched from its room when it
+is first asked for, so a host that only loads cases, or only checks them, pays for no more.
 """
 
-from carecoord.case import (
-    Answer,
-    Attempts,
-    Book,
-    Case,
-    Deadline,
-    Entry,
-    How,
-    Opening,
-    Schedule,
-    Settled,
-    Step,
-    Terms,
-    Told,
-    World,
-)
-from carecoord.effects import (
-    DeadlineMissed,
-    DeadlineSet,
-    DeadlineSettled,
-    Effect,
-    Escalated,
-    Moved,
-    ReadyToClose,
-    StoodDown,
-)
-from carecoord.engine import CaughtUp, advance, catch_up, check, next_check, open_case, replay
-from carecoord.errors import (
-    CarecoordError,
-    ForeignEvent,
-    HistoryIncomplete,
-    HistoryNeeded,
-    ImpossibleEvent,
-    ImpossibleTiming,
-    IncompleteRulebook,
-    KeyReused,
-    NaiveMoment,
-    NoLimit,
-    NotAMoment,
-    Refused,
-    Unreadable,
-    UnsoundWorkflow,
-    WrongRulebook,
-)
-from carecoord.events import (
-    Acknowledged,
-    Act,
-    AlarmUndelivered,
-    Attempt,
-    ContactAttempted,
-    EnteredInError,
-    Event,
-    Facts,
-    Linked,
-    LoopClosed,
-    MomentCorrected,
-    News,
-    Noted,
-    PatientDied,
-    Reopened,
-    Retracted,
-    ToldAgain,
-    UnableToReach,
-    Waived,
-    Way,
-)
-from carecoord.moments import Day, moment
-from carecoord.policies import (
-    BusinessDays,
-    Calendar,
-    CalendarDays,
-    CountsFrom,
-    Hours,
-    Ladder,
-    Limit,
-    LimitTable,
-    Minutes,
-    Months,
-    Rung,
-    TimingPolicy,
-    Until,
-    WeekdayCalendar,
-    from_holidays,
-    stair,
-)
-from carecoord.rulebook import Practice, Rulebook
-from carecoord.tables import (
-    All,
-    Clock,
-    Move,
-    Not,
-    On,
-    Otherwise,
-    Said,
-    Stay,
-    Where,
-    by_about,
-    every_item,
-    label,
-    whole_case,
-)
-from carecoord.views import Duty, Expectation, Work, expects, explain, stands, to_columns, worklist
-from carecoord.vocabulary import Actor, Citation, Role, Urgency, ours
-from carecoord.workflow import Workflow
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from carecoord.case import (
+        Answer,
+        Attempts,
+        Book,
+        Case,
+        Deadline,
+        Entry,
+        How,
+        Opening,
+        Schedule,
+        Settled,
+        Step,
+        Terms,
+        Told,
+        World,
+    )
+    from carecoord.effects import (
+        DeadlineMissed,
+        DeadlineSet,
+        DeadlineSettled,
+        Effect,
+        Escalated,
+        Moved,
+        ReadyToClose,
+        StoodDown,
+    )
+    from carecoord.engine import CaughtUp, advance, catch_up, check, next_check, open_case, replay
+    from carecoord.errors import (
+        CarecoordError,
+        ForeignEvent,
+        HistoryIncomplete,
+        HistoryNeeded,
+        ImpossibleEvent,
+        ImpossibleTiming,
+        IncompleteRulebook,
+        KeyReused,
+        NaiveMoment,
+        NoLimit,
+        NotAMoment,
+        Refused,
+        Unreadable,
+        UnsoundWorkflow,
+        WrongRulebook,
+    )
+    from carecoord.events import (
+        Acknowledged,
+        Act,
+        AlarmUndelivered,
+        Attempt,
+        ContactAttempted,
+        EnteredInError,
+        Event,
+        Facts,
+        Linked,
+        LoopClosed,
+        MomentCorrected,
+        News,
+        Noted,
+        PatientDied,
+        Reopened,
+        Retracted,
+        ToldAgain,
+        UnableToReach,
+        Waived,
+        Way,
+    )
+    from carecoord.moments import Day, moment
+    from carecoord.policies import (
+        BusinessDays,
+        Calendar,
+        CalendarDays,
+        CountsFrom,
+        Hours,
+        Ladder,
+        Limit,
+        LimitTable,
+        Minutes,
+        Months,
+        Rung,
+        TimingPolicy,
+        Until,
+        WeekdayCalendar,
+        from_holidays,
+        stair,
+    )
+    from carecoord.rulebook import Practice, Rulebook
+    from carecoord.tables import (
+        All,
+        Clock,
+        Move,
+        Not,
+        On,
+        Otherwise,
+        Said,
+        Stay,
+        Where,
+        by_about,
+        every_item,
+        label,
+        whole_case,
+    )
+    from carecoord.views import Duty, Expectation, Work, expects, explain, stands, to_columns, worklist
+    from carecoord.vocabulary import Actor, Citation, Role, Urgency, ours
+    from carecoord.workflow import Workflow
 
 __all__ = [
     "Acknowledged",
@@ -223,3 +232,42 @@ __all__ = [
     "whole_case",
     "worklist",
 ]
+
+# Where each name lives; a test holds this against the imports above and against `__all__`.
+_ROOMS: Final = {
+    "case": "Answer Attempts Book Case Deadline Entry How Opening Schedule Settled Step Terms Told World",
+    "effects": "DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
+    "engine": "CaughtUp advance catch_up check next_check open_case replay",
+    "errors": (
+        "CarecoordError ForeignEvent HistoryIncomplete HistoryNeeded ImpossibleEvent ImpossibleTiming "
+        "IncompleteRulebook KeyReused NaiveMoment NoLimit NotAMoment Refused Unreadable UnsoundWorkflow "
+        "WrongRulebook"
+    ),
+    "events": (
+        "Acknowledged Act AlarmUndelivered Attempt ContactAttempted EnteredInError Event Facts Linked LoopClosed "
+        "MomentCorrected News Noted PatientDied Reopened Retracted ToldAgain UnableToReach Waived Way"
+    ),
+    "moments": "Day moment",
+    "policies": (
+        "BusinessDays Calendar CalendarDays CountsFrom Hours Ladder Limit LimitTable Minutes Months Rung "
+        "TimingPolicy Until WeekdayCalendar from_holidays stair"
+    ),
+    "rulebook": "Practice Rulebook",
+    "tables": "All Clock Move Not On Otherwise Said Stay Where by_about every_item label whole_case",
+    "views": "Duty Expectation Work expects explain stands to_columns worklist",
+    "vocabulary": "Actor Citation Role Urgency ours",
+    "workflow": "Workflow",
+}
+_ROOM_OF: Final = {name: room for room, names in _ROOMS.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    room = _ROOM_OF.get(name)
+    if room is None:
+        raise AttributeError(f"module 'carecoord' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"carecoord.{room}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

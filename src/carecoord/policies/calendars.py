@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import field, frozen
@@ -110,7 +109,10 @@ def from_holidays(
         ImpossibleTiming: there is no such country or subdivision, or no year was given.
         ModuleNotFoundError: the extra is not installed.
     """
-    import holidays  # noqa: PLC0415  an extra, and slow to load: only who asks for it pays
+    # An extra, and slow to load: only who asks for it pays.
+    from importlib.metadata import version  # noqa: PLC0415
+
+    import holidays  # noqa: PLC0415
 
     known = sorted(set(years))
     if not known:
