@@ -26,7 +26,7 @@ from carecoord.policies import (
 from carecoord.rulebook import Practice, Rulebook
 from carecoord.tables import Where
 from carecoord.vocabulary import Citation, Role, ours
-from carecoord.workflows.care_transition import CARE_TRANSITION, Disposition
+from carecoord.workflows.care_transition import CARE_TRANSITION, Disposition, Place
 
 TRC = Citation(
     title="HEDIS TRC (Johns Hopkins Health Plans, performance measures)",
@@ -91,6 +91,8 @@ NO_NUMBER = ours("no source gives a number; a practice says its own")
 NO_VISIT = ours("after an emergency visit alone the clinician books what is needed")
 AGAINST_ADVICE = Where(disposition=Disposition.AGAINST_ADVICE)
 LEFT_UNSEEN = Where(disposition=Disposition.LEFT_UNSEEN)
+NO_STAY = ours("an emergency visit is over in two days")
+AT_THE_ED = Where(place=Place.EMERGENCY)
 HIGH_RISK = Where(high_risk=True)
 EMERGENCY_ONLY = Where(inpatient=False)
 
@@ -100,6 +102,7 @@ OUR_ROWS = LimitTable(
         #     clock            allow             ladder  for which cases, and where the number comes from
         Limit("notice",        CalendarDays(2),  SLOW,   source=TRC),
         Limit("share",         Hours(24),        SOON,   source=NO_NUMBER, counts_from=CountsFrom.HEARD),
+        Limit("whereabouts",   CalendarDays(2),  DAILY,  source=NO_STAY, when=AT_THE_ED),
         Limit("whereabouts",   CalendarDays(7),  SLOW,   source=ours("a week without news of a patient who is away")),
         Limit("summary",       CalendarDays(2),  SLOW,   source=TRC),
         Limit("pending_known", CalendarDays(2),  DAILY,  source=ours("with the summary, HEDIS TRC")),

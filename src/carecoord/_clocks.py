@@ -100,15 +100,18 @@ def start(
     ended: bool,
 ) -> tuple[tuple[Deadline, ...], tuple[Settled, ...]]:
     """Start the clocks that the event starts, for items that are not running."""
-    for name, given, item_of, outlives in table.starts[type(event)]:
-        if (ended and not outlives) or not (given is None or given(facts, event)):
+    for clock, given, item_of in table.starts[type(event)]:
+        # What death drops does not begin after it, whatever is heard of the patient later.
+        if (ended and not clock.outlives) or (facts.died and clock.ends_with_death):
+            continue
+        if not (given is None or given(facts, event)):
             continue
         items = item_of(facts, event)
         for item in items if isinstance(items, tuple) else (items or "",):
             deadlines = begin(
                 deadlines,
                 settled,
-                name,
+                clock.name,
                 item,
                 facts,
                 event.at,

@@ -196,37 +196,41 @@ def _nothing_owed(table: Table, world: World[Any, Any], event: LoopClosed) -> tu
 
 def _may_waive(table: Table, world: World[Any, Any], event: Waived) -> tuple[str, ...]:
     clock = table.clocks.get(event.clock)
-    if clock is None or not _running(table, world, event):
-        return (f"'{event.clock}' is owed",)
-    if event.by.role not in clock.waivable_by:
-        who = " or ".join(role.name for role in clock.waivable_by) or "nobody"
+    if missing := _not_one(world, event):
+        return missing
+    if clock is None or event.by.role not in clock.waivable_by:
+        who = " or ".join(role.name for role in clock.waivable_by) if clock and clock.waivable_by else "nobody"
         return (f"the actor may waive '{event.clock}': {who} may",)
     return ()
 
 
 def _tried_enough(table: Table, world: World[Any, Any], event: UnableToReach) -> tuple[str, ...]:
-    clock = table.clocks.get(event.clock)
-    running = _running(table, world, event)
-    if clock is None or not running:
-        return (f"'{event.clock}' is owed",)
-    if not clock.reaches_patient:
+    if missing := _not_one(world, event):
+        return missing
+    if not table.clocks[event.clock].reaches_patient:
         return (f"'{event.clock}' is a duty that ends by reaching the patient",)
-    wanted: list[str] = []
-    for deadline in running:
-        policy = deadline.schedule.attempts
-        if policy is None:
-            wanted.append(f"the policy says how often to try for '{event.clock}'")
-        else:
-            made = made_for(deadline, world.facts.attempts, event.at)
-            wanted += wanting(policy, made, deadline.schedule.zone)
-    return tuple(wanted)
+    deadline = _running(world, event)[0]
+    policy = deadline.schedule.attempts
+    if policy is None:
+        return (f"the policy says how often to try for '{event.clock}'",)
+    return wanting(policy, made_for(deadline, world.facts.attempts, event.at), deadline.schedule.zone)
 
 
-def _running(table: Table, world: World[Any, Any], event: Waived | UnableToReach) -> list[Deadline]:
-    clock = table.clocks.get(event.clock)
-    item = None if clock is None else clock.item(world.facts, event)
+def _not_one(world: World[Any, Any], event: Waived | UnableToReach) -> tuple[str, ...]:
+    """Return what is missing where the act does not speak of one duty that is owed."""
+    running = _running(world, event)
+    if not running:
+        return (f"'{event.clock}' is owed",)
+    if len(running) > 1:
+        return (f"it says which '{event.clock}' it is about: {', '.join(one.item for one in running)}",)
+    return ()
+
+
+def _running(world: World[Any, Any], event: Waived | UnableToReach) -> list[Deadline]:
     return [
-        one for one in world.deadlines if one.clock == event.clock and one.item == item and one.started_at <= event.at
+        one
+        for one in world.deadlines
+        if one.clock == event.clock and event.about in (None, one.item) and one.started_at <= event.at
     ]
 
 

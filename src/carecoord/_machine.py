@@ -19,7 +19,7 @@ from transitions import EventData, Machine
 
 from carecoord.case import How
 from carecoord.events import Event, PatientDied, UnableToReach, Waived
-from carecoord.tables import Clock, Guard, ItemOf, Otherwise, Said, every_item
+from carecoord.tables import Clock, Guard, ItemOf, Otherwise, Said, every_item, named_item
 from carecoord.workflow import Workflow
 
 UNOPENED: Final = "(nothing)"
@@ -28,7 +28,7 @@ Row: TypeAlias = tuple[Guard | None, Enum | None]
 """A claim on the facts before the event, and where it leads; None: it stays."""
 
 Ending: TypeAlias = tuple[How, Guard | None, ItemOf, str]
-Start: TypeAlias = tuple[str, Guard | None, ItemOf, bool]
+Start: TypeAlias = tuple[Clock[Any], Guard | None, ItemOf]
 
 
 class Token:
@@ -132,7 +132,7 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
         endings=_endings(workflow),
         starts={
             event: tuple(
-                (clock.name, row.given, row.item or clock.item, clock.outlives)
+                (clock, row.given, row.item or clock.item)
                 for clock in clocks
                 for row in clock.starts
                 if row.event is event
@@ -190,9 +190,9 @@ def _endings(workflow: Workflow[Any, Any]) -> dict[type[Event], dict[str, tuple[
             add(row.event, clock.name, (how, row.given, row.item or clock.item, row.why))
         named = Said(clock=clock.name)
         if clock.waivable_by:
-            add(Waived, clock.name, (How.WAIVED, named, clock.item, "waived"))
+            add(Waived, clock.name, (How.WAIVED, named, named_item, "waived"))
         if clock.reaches_patient:
-            add(UnableToReach, clock.name, (How.EXCUSED, named, clock.item, "unable to reach"))
+            add(UnableToReach, clock.name, (How.EXCUSED, named, named_item, "unable to reach"))
         if clock.ends_with_death:
             add(PatientDied, clock.name, (How.DROPPED, None, every_item, "died"))
     return endings

@@ -135,6 +135,7 @@ class Facts:
     """
 
     urgency: Urgency = Urgency.ROUTINE
+    died: bool = False
     attempts: tuple[Attempt, ...] = ()
     links: tuple[str, ...] = ()
 

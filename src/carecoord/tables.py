@@ -195,6 +195,11 @@ def by_about(facts: Facts, event: Event) -> str:
     return event.about or ""
 
 
+def named_item(facts: Facts, event: Event) -> str | None:
+    """what the event is about, by default every item"""
+    return event.about
+
+
 def every_item(facts: Facts, event: Event) -> None:
     """every item"""
     return None

@@ -90,6 +90,10 @@ def _learn_attempt(facts: F, event: ContactAttempted) -> F:
     return facts.but(attempts=(*facts.attempts, tried))
 
 
+def _learn_death(facts: F, _: PatientDied) -> F:
+    return facts.but(died=True)
+
+
 def _learn_link(facts: F, event: Linked) -> F:
     return facts.but(links=(*facts.links, event.case))
 
@@ -97,6 +101,7 @@ def _learn_link(facts: F, event: Linked) -> F:
 _COMMON_LEARNING: dict[type[Event], Callable[[Any, Any], Any]] = {
     ContactAttempted: _learn_attempt,
     Linked: _learn_link,
+    PatientDied: _learn_death,
 }
 
 
@@ -178,7 +183,6 @@ class Workflow(Generic[S, F]):
     @property
     def all_moves(self) -> tuple[Move[S, F], ...]:
         """Its own rows, and those that every workflow has."""
-        first = next((move.to for move in self.moves if None in move.states and move.to is not None), None)
         every = self.members
         said = {(state, move.on) for move in self.moves for state in move.states}
 
@@ -190,8 +194,6 @@ class Workflow(Generic[S, F]):
         rows.append(
             Move(unsaid(EnteredInError, tuple(s for s in every if s is not self.error)), EnteredInError, self.error)
         )
-        if first is not None and (self.error, Reopened) not in said:
-            rows.append(Move(self.error, Reopened, first, reopens=True))
         rows += [
             Stay(unsaid(event), event)
             for event in COMMON_EVENTS

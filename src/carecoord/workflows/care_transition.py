@@ -5,7 +5,7 @@ The seat is the patient's own practice. What hospitals and feeds tell is news, w
 order; what the practice does is an act. Duties after a discharge run side by side: contact,
 reconcile, visit, the tests that were pending. No state stands for any of them.
 
-Sources: NCQA PCMH CC-14 to CC-16 and CC-18 to CC-20; HEDIS TRC, MRP, FUH, FUM, FUA; CMS
+Sources: NCQA PCMH CC-14 to CC-16, CC-18 and CC-19; HEDIS TRC, MRP, FUH, FUM, FUA; CMS
 transitional care management (TCM); MIPS IA_CC_10 and IA_CC_11. Message codes in brackets
 are HL7 v2 ADT triggers.
 """
@@ -13,16 +13,16 @@ are HL7 v2 ADT triggers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from attrs import field, frozen
 
 from carecoord.case import Case, How
 from carecoord.events import Act, Event, Facts, Linked, LoopClosed, News, PatientDied, Reopened
-from carecoord.tables import Clock, Move, Not, On, Otherwise, Said, Stay, by_about, every_item
+from carecoord.tables import All, Clock, Move, Not, On, Otherwise, Said, Stay, by_about, every_item, named_item
 from carecoord.vocabulary import Role
 from carecoord.workflow import Workflow
 
@@ -30,8 +30,8 @@ from carecoord.workflow import Workflow
 class TransitionState(Enum):
     """Where the patient is, as far as we know."""
 
-    IN_ED = "at an emergency department, not admitted as far as we know; waits for the hospital"
-    ADMITTED = "in hospital; waits for the discharge"
+    IN_ED = "at an emergency department, not admitted as far as we know; waits for news of whereabouts"
+    ADMITTED = "in hospital; waits for the discharge, or for news of whereabouts"
     ELSEWHERE = "left acute care for another facility, not home; waits for news of whereabouts"
     DISCHARGED = "home; our duties run in any order"
     CLOSED = "the duties are settled"
@@ -86,9 +86,11 @@ class TransitionFacts(Facts):
     """
     What is known of a stay.
 
-    `high_risk` is the host's to say when the case is opened. `admitted` and `discharged`
-    hold, per visit, when it first happened; a cancelled discharge is taken out again.
-    `contacted`, `reconciled` and `seen` speak of the discharge that stands now.
+    `high_risk` is the host's to say when the case is opened. `visit` is the account under
+    which the patient lies or lay last, `visits` are all that belong to the stay, `left` those
+    that ended since the patient was last in acute care. A name that ends in `_by` holds the key of
+    the event that brought it about, so that a repeat of the news is not taken for a second time.
+    `contacted` to `pending_said` speak of the discharge that stands now.
     """
 
     high_risk: bool = False
@@ -96,19 +98,29 @@ class TransitionFacts(Facts):
     facility: str = ""
     visit: str = ""
     visits: tuple[str, ...] = ()
+    admitted: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     place: Place | None = None
     disposition: Disposition | None = None
     inpatient: bool = False
-    admitted: tuple[tuple[str, datetime], ...] = ()
-    discharged: tuple[tuple[str, datetime], ...] = ()
     home_since: datetime | None = None
+    admitted_by: str = ""
+    left_by: str = ""
+    home_by: str = ""
+    readmission: str = ""
+    readmitted_by: str = ""
+    resumed_by: str = ""
     contacted: bool = False
     reconciled: bool = False
     seen: bool = False
+    declined: bool = False
+    summary_here: bool = False
+    pending_said: bool = False
     pending: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
     owned: tuple[str, ...] = ()
-    closed: bool = False
-    readmission: str = ""
+    missed: tuple[str, ...] = ()
+    rebooked: tuple[tuple[str, str], ...] = ()
 
 
 # --- what happens ---------------------------------------------------------------------------
@@ -214,7 +226,7 @@ class InfoShared(Act):
 
 @frozen(kw_only=True)
 class PendingTestOwned(Act):
-    """A linked result case follows a pending test; `about` names the test."""
+    """A linked result case follows a pending test; `about` names the test, and its result has a date."""
 
     case: str
     expected_by: datetime | None = None
@@ -237,10 +249,11 @@ class MedsReconciled(Act):
 
 @frozen(kw_only=True)
 class VisitBooked(Act):
-    """A follow-up visit was booked; `about` is the appointment."""
+    """A follow-up visit was booked; `about` is the appointment, `instead_of` a missed one that it makes good."""
 
     visit_at: datetime | None = None
     kind: str = ""
+    instead_of: str | None = None
 
 
 @frozen(kw_only=True)
@@ -252,30 +265,68 @@ class FollowUpDeclined(Act):
 
 # --- claims ---------------------------------------------------------------------------------
 
+_SAME_DISCHARGE: Final = timedelta(days=1)
+"""Two feeds tell one discharge with hours between; a day apart it is another one. Ours."""
 
-def known_visit(facts: TransitionFacts, event: Event) -> bool:
-    """the visit is one of this stay"""
+_OUTSIDE: Final = (Role.HOSPITAL, Role.RECIPIENT, Role.LABORATORY, Role.PATIENT, Role.SYSTEM)
+
+READMISSION: Final = "readmission"
+"""The relation of a `Linked` that hands a readmission over."""
+
+
+def of_this_stay(facts: TransitionFacts, event: Event) -> bool:
+    """the visit is one of this stay, or none is named"""
     return event.about is None or event.about in facts.visits
+
+
+def named_before(facts: TransitionFacts, event: Event) -> bool:
+    """the visit was named before"""
+    return event.about in facts.visits
+
+
+def another_stay(facts: TransitionFacts, event: Admitted) -> bool:
+    """the visit is not one of this stay"""
+    return event.about not in facts.visits
+
+
+def another_account(facts: TransitionFacts, event: Discharged) -> bool:
+    """it closes an account of this stay that the patient had left before"""
+    return event.about is not None and event.about != facts.visit and event.about in facts.visits
+
+
+def of_the_discharge(facts: TransitionFacts, event: DischargeCancelled) -> bool:
+    """it speaks of the discharge that stands"""
+    return event.about is None or event.about == facts.visit
 
 
 def went_home(facts: TransitionFacts, event: Discharged) -> bool:
     """the patient went home with this event"""
-    return facts.home_since == event.at and event.disposition is not Disposition.FACILITY
+    return facts.home_by == event.key
 
 
-def left_first(facts: TransitionFacts, event: Discharged) -> bool:
-    """the visit ended with this event"""
-    return dict(facts.discharged).get(event.about or facts.visit) == event.at
+def left_without_summary(facts: TransitionFacts, event: Discharged) -> bool:
+    """the patient left acute care with this event, and no summary is here"""
+    return facts.left_by == event.key and not facts.summary_here
 
 
-def came_first(facts: TransitionFacts, event: Admitted) -> bool:
-    """the visit began with this event"""
-    return dict(facts.admitted).get(event.about or facts.visit) == event.at
+def left_with_nothing_said(facts: TransitionFacts, event: Discharged) -> bool:
+    """the patient left acute care with this event, and nothing was said of pending tests"""
+    return facts.left_by == event.key and not facts.pending_said
+
+
+def left_now(facts: TransitionFacts, event: Discharged) -> bool:
+    """the patient left acute care with this event"""
+    return facts.left_by == event.key
+
+
+def came_now(facts: TransitionFacts, event: Admitted) -> bool:
+    """the admission is the first of its visit"""
+    return facts.admitted_by == event.key
 
 
 def away(facts: TransitionFacts, _: Event) -> bool:
-    """the patient is in a hospital or another facility"""
-    return facts.place in (Place.HOSPITAL, Place.FACILITY)
+    """the patient is at a hospital or another facility"""
+    return facts.place is not Place.HOME
 
 
 def still_in(facts: TransitionFacts, event: NoticeReceived) -> bool:
@@ -284,18 +335,23 @@ def still_in(facts: TransitionFacts, event: NoticeReceived) -> bool:
 
 
 def to_the_facility(facts: TransitionFacts, event: InfoShared) -> bool:
-    """the information went to the facility where the patient is"""
-    return event.to == facts.facility
+    """the information went to the facility where the patient is, as far as its name is known"""
+    return facts.facility in ("", event.to)
+
+
+def spoke_with_them(_: TransitionFacts, event: Contacted) -> bool:
+    """somebody spoke with the patient or caregiver"""
+    return event.two_way
 
 
 def real_contact(_: TransitionFacts, event: Contacted) -> bool:
     """the contact was two-way and by our own staff (TCM)"""
-    return event.two_way and event.own_staff
+    return event.two_way and event.own_staff and event.by.role not in _OUTSIDE
 
 
-def may_reconcile(_: TransitionFacts, event: MedsReconciled) -> bool:
-    """a prescriber, clinical pharmacist or registered nurse reconciled (HEDIS MRP)"""
-    return event.by.role in (Role.PRESCRIBER, Role.PHARMACIST, Role.NURSE)
+def may_reconcile(facts: TransitionFacts, event: MedsReconciled) -> bool:
+    """a prescriber, clinical pharmacist or registered nurse reconciled (HEDIS MRP), for a visit of this stay"""
+    return event.by.role in (Role.PRESCRIBER, Role.PHARMACIST, Role.NURSE) and of_this_stay(facts, event)
 
 
 def says_of_pending(_: TransitionFacts, event: SummaryReceived) -> bool:
@@ -304,8 +360,8 @@ def says_of_pending(_: TransitionFacts, event: SummaryReceived) -> bool:
 
 
 def lists_nothing_new(facts: TransitionFacts, event: SummaryReceived) -> bool:
-    """the summary lists no pending test that nobody owns"""
-    return set(event.tests) <= set(facts.owned)
+    """the summary is of this stay and lists no pending test that nobody owns"""
+    return of_this_stay(facts, event) and set(event.tests) <= set(facts.owned)
 
 
 def test_is_owned(facts: TransitionFacts, event: PendingTestListed) -> bool:
@@ -313,19 +369,44 @@ def test_is_owned(facts: TransitionFacts, event: PendingTestListed) -> bool:
     return event.about in facts.owned
 
 
-def still_to_contact(facts: TransitionFacts, _: Event) -> bool:
-    """the patient is home and nobody has spoken with them"""
-    return facts.place is Place.HOME and not facts.contacted
-
-
-def still_to_reconcile(facts: TransitionFacts, _: Event) -> bool:
-    """the patient is home and the medication is not reconciled"""
-    return facts.place is Place.HOME and not facts.reconciled
+def named_and_dated(facts: TransitionFacts, event: PendingTestOwned) -> bool:
+    """the test is named, and its result is expected by a date"""
+    return event.about is not None and (event.expected_by is not None or event.about in facts.expected)
 
 
 def back_too_soon(facts: TransitionFacts, event: Admitted) -> bool:
     """the patient is back before the duties were done"""
-    return not facts.closed and facts.readmission != "" and facts.readmission == (event.about or facts.visit)
+    return facts.readmitted_by == event.key
+
+
+def resumed(facts: TransitionFacts, event: Reopened) -> bool:
+    """what a readmission cut short goes on"""
+    return facts.resumed_by == event.key
+
+
+def still_to_contact(facts: TransitionFacts, event: Reopened) -> bool:
+    """what a readmission cut short goes on, and nobody has spoken with the patient"""
+    return resumed(facts, event) and not facts.contacted
+
+
+def still_to_reconcile(facts: TransitionFacts, event: Reopened) -> bool:
+    """what a readmission cut short goes on, and the medication is not reconciled"""
+    return resumed(facts, event) and not facts.reconciled
+
+
+def still_to_see(facts: TransitionFacts, event: Reopened) -> bool:
+    """what a readmission cut short goes on, and the patient was not seen and did not decline"""
+    return resumed(facts, event) and not (facts.seen or facts.declined)
+
+
+def still_to_get(facts: TransitionFacts, event: Reopened) -> bool:
+    """what a readmission cut short goes on, and no summary is here"""
+    return resumed(facts, event) and not facts.summary_here
+
+
+def still_to_ask(facts: TransitionFacts, event: Reopened) -> bool:
+    """what a readmission cut short goes on, and nothing was said of pending tests"""
+    return resumed(facts, event) and not facts.pending_said
 
 
 # --- which item -----------------------------------------------------------------------------
@@ -334,6 +415,11 @@ def back_too_soon(facts: TransitionFacts, event: Admitted) -> bool:
 def the_visit(facts: TransitionFacts, event: Event) -> str:
     """the visit, by default the current one"""
     return event.about or facts.visit
+
+
+def this_visit(facts: TransitionFacts, _: Event) -> str:
+    """the visit that ended last"""
+    return facts.visit
 
 
 def the_admission(facts: TransitionFacts, event: Event) -> str:
@@ -356,14 +442,29 @@ def tests_nobody_owns(facts: TransitionFacts, event: SummaryReceived) -> tuple[s
     return tuple(test for test in event.tests if test not in facts.owned)
 
 
-def the_readmission(facts: TransitionFacts, event: Event) -> str:
+def all_tests_nobody_owns(facts: TransitionFacts, _: Event) -> tuple[str, ...]:
+    """each pending test that nobody owns"""
+    return tuple(test for test in facts.pending if test not in facts.owned)
+
+
+def the_missed(facts: TransitionFacts, event: Event) -> tuple[str, ...]:
+    """the missed appointment that this makes good: the one named, or the only one"""
+    return tuple(appointment for appointment, by in facts.rebooked if by == event.key)
+
+
+def all_missed(facts: TransitionFacts, _: Event) -> tuple[str, ...]:
+    """each missed appointment that nothing made good"""
+    return _still_missed(facts)
+
+
+def the_readmission(facts: TransitionFacts, _: Event) -> str:
     """the visit that brought the patient back"""
-    return f"readmission:{facts.readmission}"
+    return f"{READMISSION}:{facts.readmission}"
 
 
 def the_link(_: TransitionFacts, event: Linked) -> str | None:
-    """what the link is about, by default everything"""
-    return event.about
+    """what the link is about; one that says nothing else is about the readmission"""
+    return None if event.about is None and event.relation in ("", READMISSION) else event.about or event.relation
 
 
 # --- what events teach ----------------------------------------------------------------------
@@ -371,68 +472,90 @@ def the_link(_: TransitionFacts, event: Linked) -> str | None:
 _Visit: TypeAlias = ArrivedAtEd | Admitted | Transferred | Discharged
 
 
-def _of_visit(facts: TransitionFacts, event: _Visit, **changes: object) -> TransitionFacts:
+def _of_visit(facts: TransitionFacts, event: _Visit, **changes: Any) -> TransitionFacts:
     visit = event.about or facts.visit
     return facts.but(
         visit=visit,
-        visits=facts.visits if visit in facts.visits else (*facts.visits, visit),
+        visits=_with(facts.visits, visit),
         facility=event.facility or facts.facility,
         **changes,
     )
 
 
+def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
+    return known if one in known else (*known, one)
+
+
+def _entered(facts: TransitionFacts, event: _Visit, place: Place, **changes: Any) -> TransitionFacts:
+    """Return the facts of a patient who is in acute care, whatever was owed after an earlier discharge."""
+    if facts.place in (Place.HOME, Place.FACILITY):
+        changes |= {"left": (), "home_since": None, "disposition": None, "summary_here": False, "pending_said": False}
+    return _of_visit(facts, event, place=place, **changes)
+
+
 def _learn_arrival(facts: TransitionFacts, event: ArrivedAtEd) -> TransitionFacts:
     if facts.place is not None:
-        # Another emergency visit beside this stay: its number is remembered and nothing else.
+        # Another emergency visit beside this stay is another case.
         return facts
-    planned = facts.planned if event.planned is None else event.planned
-    return _of_visit(facts, event, place=Place.EMERGENCY, planned=planned)
+    return _entered(facts, event, Place.EMERGENCY, planned=event.planned)
 
 
 def _learn_admission(facts: TransitionFacts, event: Admitted) -> TransitionFacts:
-    visit = event.about or facts.visit
     if facts.place is Place.HOME:
-        if visit in facts.visits:
+        if facts.readmitted_by or event.about in facts.visits:
             return facts
-        return facts.but(readmission=visit)
-    planned = facts.planned if event.planned is None else event.planned
-    admitted = facts.admitted if visit in dict(facts.admitted) else (*facts.admitted, (visit, event.at))
-    return _of_visit(facts, event, place=Place.HOSPITAL, inpatient=True, planned=planned, admitted=admitted)
-
-
-def _learn_transfer(facts: TransitionFacts, event: Transferred) -> TransitionFacts:
-    return _of_visit(facts, event, place=Place.HOSPITAL, inpatient=True, home_since=None)
-
-
-def _learn_discharge(facts: TransitionFacts, event: Discharged) -> TransitionFacts:
+        return facts.but(readmission=event.about or event.key, readmitted_by=event.key)
     visit = event.about or facts.visit
-    left = facts.discharged if visit in dict(facts.discharged) else (*facts.discharged, (visit, event.at))
-    if event.disposition is Disposition.FACILITY:
-        return _of_visit(
-            facts, event, place=Place.FACILITY, disposition=event.disposition, discharged=left, home_since=None
-        )
-    if facts.home_since is not None:
-        return _of_visit(facts, event, discharged=left)
-    return _of_visit(
+    new = visit not in facts.admitted or facts.place is Place.FACILITY
+    return _entered(
         facts,
         event,
-        place=Place.HOME,
-        disposition=event.disposition,
-        discharged=left,
-        home_since=event.at,
-        contacted=False,
-        reconciled=False,
-        seen=False,
+        Place.HOSPITAL,
+        inpatient=True,
+        planned=facts.planned if event.planned is None else event.planned,
+        admitted=_with(facts.admitted, visit),
+        admitted_by=event.key if new else facts.admitted_by,
     )
 
 
-def _learn_cancelled_discharge(facts: TransitionFacts, event: DischargeCancelled) -> TransitionFacts:
-    if not known_visit(facts, event):
+def _learn_transfer(facts: TransitionFacts, event: Transferred) -> TransitionFacts:
+    return _entered(facts, event, Place.HOSPITAL, inpatient=True)
+
+
+def _learn_discharge(facts: TransitionFacts, event: Discharged) -> TransitionFacts:
+    if another_account(facts, event):
         return facts
     visit = event.about or facts.visit
-    left = tuple(one for one in facts.discharged if one[0] != visit)
-    place = Place.HOSPITAL if facts.place in (Place.HOME, Place.FACILITY) else facts.place
-    return facts.but(place=place, discharged=left, home_since=None, disposition=None, closed=False)
+    goes_home = event.disposition is not Disposition.FACILITY
+    if facts.place is Place.HOME and goes_home and _same_discharge(facts, event, visit):
+        return facts.but(visits=_with(facts.visits, visit), left=_with(facts.left, visit))
+    changes: dict[str, Any] = {
+        "disposition": event.disposition,
+        "left": _with(facts.left, visit),
+        "left_by": facts.left_by if visit in facts.left else event.key,
+        "place": Place.FACILITY,
+        "home_since": None,
+    }
+    if goes_home:
+        changes |= {"place": Place.HOME, "home_since": event.at, "home_by": event.key}
+        changes |= {"contacted": False, "reconciled": False, "seen": False, "declined": False}
+    if facts.place is Place.HOME and goes_home:
+        # The patient was in acute care again, and nobody told us.
+        changes |= {"summary_here": False, "pending_said": False}
+    return _of_visit(facts, event, **changes)
+
+
+def _same_discharge(facts: TransitionFacts, event: Discharged, visit: str) -> bool:
+    since = facts.home_since
+    return visit in facts.left or (since is not None and event.at < since + _SAME_DISCHARGE)
+
+
+def _learn_cancelled_discharge(facts: TransitionFacts, event: DischargeCancelled) -> TransitionFacts:
+    if facts.place not in (Place.HOME, Place.FACILITY) or not of_the_discharge(facts, event):
+        return facts
+    return facts.but(
+        place=Place.HOSPITAL, left=(), home_since=None, disposition=None, summary_here=False, pending_said=False
+    )
 
 
 def _learn_correction(facts: TransitionFacts, event: StayCorrected) -> TransitionFacts:
@@ -443,35 +566,69 @@ def _learn_correction(facts: TransitionFacts, event: StayCorrected) -> Transitio
 
 
 def _learn_summary(facts: TransitionFacts, event: SummaryReceived) -> TransitionFacts:
-    return facts.but(pending=tuple(dict.fromkeys((*facts.pending, *event.tests))), closed=False)
+    if not of_this_stay(facts, event):
+        return facts
+    return facts.but(
+        pending=tuple(dict.fromkeys((*facts.pending, *event.tests))),
+        summary_here=True,
+        pending_said=facts.pending_said or says_of_pending(facts, event),
+    )
 
 
 def _learn_pending(facts: TransitionFacts, event: PendingTestListed) -> TransitionFacts:
-    return facts.but(pending=tuple(dict.fromkeys((*facts.pending, event.about or ""))), closed=False)
+    test = event.about or ""
+    return facts.but(
+        pending=_with(facts.pending, test),
+        expected=facts.expected if event.expected_by is None else _with(facts.expected, test),
+        pending_said=True,
+    )
 
 
 def _learn_owner_of_test(facts: TransitionFacts, event: PendingTestOwned) -> TransitionFacts:
-    return facts.but(owned=tuple(dict.fromkeys((*facts.owned, event.about or ""))))
+    return facts.but(owned=_with(facts.owned, event.about or ""))
 
 
 def _learn_contact(facts: TransitionFacts, event: Contacted) -> TransitionFacts:
-    return facts.but(contacted=facts.contacted or (facts.home_since is not None and real_contact(facts, event)))
+    return facts.but(contacted=facts.contacted or (facts.place is Place.HOME and real_contact(facts, event)))
 
 
 def _learn_reconciled(facts: TransitionFacts, _: MedsReconciled) -> TransitionFacts:
-    return facts.but(reconciled=facts.reconciled or facts.home_since is not None)
+    return facts.but(reconciled=facts.reconciled or facts.place is Place.HOME)
 
 
-def _learn_seen(facts: TransitionFacts, _: VisitHeld) -> TransitionFacts:
-    return facts.but(seen=facts.seen or facts.home_since is not None)
+def _learn_missed(facts: TransitionFacts, event: VisitMissed) -> TransitionFacts:
+    return facts.but(missed=_with(facts.missed, event.about or ""))
 
 
-def _learn_closed(facts: TransitionFacts, _: LoopClosed) -> TransitionFacts:
-    return facts.but(closed=True)
+def _still_missed(facts: TransitionFacts) -> tuple[str, ...]:
+    good = {appointment for appointment, _ in facts.rebooked}
+    return tuple(appointment for appointment in facts.missed if appointment not in good)
 
 
-def _learn_reopened(facts: TransitionFacts, _: Reopened) -> TransitionFacts:
-    return facts.but(closed=False, readmission="")
+def _made_good(facts: TransitionFacts, event: Event, named: str | None) -> tuple[tuple[str, str], ...]:
+    missed = _still_missed(facts)
+    for appointment in (named, event.about):
+        if appointment in missed:
+            return (*facts.rebooked, (appointment, event.key))
+    return (*facts.rebooked, (missed[0], event.key)) if named is None and len(missed) == 1 else facts.rebooked
+
+
+def _learn_booked(facts: TransitionFacts, event: VisitBooked) -> TransitionFacts:
+    return facts.but(rebooked=_made_good(facts, event, event.instead_of))
+
+
+def _learn_seen(facts: TransitionFacts, event: VisitHeld) -> TransitionFacts:
+    return facts.but(rebooked=_made_good(facts, event, None), seen=facts.seen or facts.place is Place.HOME)
+
+
+def _learn_declined(facts: TransitionFacts, _: FollowUpDeclined) -> TransitionFacts:
+    return facts.but(declined=True)
+
+
+def _learn_reopened(facts: TransitionFacts, event: Reopened) -> TransitionFacts:
+    if not facts.readmitted_by:
+        return facts
+    return facts.but(readmission="", readmitted_by="", resumed_by=event.key)
 
 
 # --- the table ------------------------------------------------------------------------------
@@ -479,56 +636,70 @@ def _learn_reopened(facts: TransitionFacts, _: Reopened) -> TransitionFacts:
 _HOME = Not(Said(disposition=Disposition.FACILITY))
 
 # fmt: off
-_MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (  
+_MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     #    in                              when                go to
     Move(None,                           ArrivedAtEd,        T.IN_ED),
     Move(None,                           Admitted,           T.ADMITTED),
+    Move(None,                           Transferred,        T.ADMITTED),  # the admission message was lost
     Move(None,                           Discharged,         T.DISCHARGED, given=_HOME),  # first heard at discharge
     Move(None,                           Discharged,         T.ELSEWHERE),
 
     Stay(_ALL,                           NoticeReceived),
-    Stay(_ALL,                           ArrivedAtEd),  # treat-and-release after a discharge is another case
+
+    Stay((*_OPEN, T.READMITTED, T.DIED), ArrivedAtEd),  # treat-and-release after a discharge is another case
+    Stay(T.CLOSED,                       ArrivedAtEd,        given=named_before),
+    Otherwise(T.CLOSED,                  ArrivedAtEd),  # whoever sent it here must hear that nothing follows
 
     Move((T.IN_ED, T.ELSEWHERE),         Admitted,           T.ADMITTED),
-    Stay(T.DISCHARGED,                   Admitted,           given=known_visit),  # a second feed, heard late
-    Move(T.DISCHARGED,                   Admitted,           T.READMITTED),
-    Stay((T.ADMITTED, T.CLOSED, T.READMITTED), Admitted),  # after the closing it is another case
+    Stay((T.ADMITTED, T.READMITTED),     Admitted),
+    Move(T.DISCHARGED,                   Admitted,           T.READMITTED, given=another_stay),
+    Otherwise(T.DISCHARGED,              Admitted),  # a late second feed sorts before the discharge; this did not
+    Stay(T.CLOSED,                       Admitted,           given=named_before),
+    Otherwise(T.CLOSED,                  Admitted),
 
     Move((T.IN_ED, T.ELSEWHERE, T.DISCHARGED), Transferred,  T.ADMITTED),  # the "discharge" was a transfer
-    Stay((T.ADMITTED, T.CLOSED, T.READMITTED), Transferred),
+    Stay((T.ADMITTED, T.READMITTED),     Transferred),
+    Stay(T.CLOSED,                       Transferred,        given=named_before),
+    Otherwise(T.CLOSED,                  Transferred),
 
+    Stay(_OPEN,                          Discharged,         given=another_account),
     Move((T.IN_ED, T.ADMITTED, T.ELSEWHERE), Discharged,     T.DISCHARGED, given=_HOME),
     Move((T.IN_ED, T.ADMITTED),          Discharged,         T.ELSEWHERE),
     Stay(T.ELSEWHERE,                    Discharged),
     Stay(T.DISCHARGED,                   Discharged,         given=_HOME),
     Move(T.DISCHARGED,                   Discharged,         T.ELSEWHERE),
-    Stay(_ENDS,                          Discharged),
+    Stay((T.READMITTED, T.DIED),         Discharged),
+    Stay(T.CLOSED,                       Discharged,         given=named_before),
+    Otherwise(T.CLOSED,                  Discharged),
 
     Stay((T.IN_ED, T.ADMITTED, T.READMITTED, T.DIED), DischargeCancelled),
-    Move((T.ELSEWHERE, T.DISCHARGED),    DischargeCancelled, T.ADMITTED, given=known_visit),
-    Move(T.CLOSED,                       DischargeCancelled, T.ADMITTED, given=known_visit, reopens=True),
+    Move((T.ELSEWHERE, T.DISCHARGED),    DischargeCancelled, T.ADMITTED, given=of_the_discharge),
+    Move(T.CLOSED,                       DischargeCancelled, T.ADMITTED, given=of_the_discharge, reopens=True),
     Otherwise((T.ELSEWHERE, T.DISCHARGED, T.CLOSED), DischargeCancelled),
 
     Stay(_ALL,                           StayCorrected),
     Move(_OPEN,                          Died,               T.DIED),
     Stay(_ENDS,                          Died),
 
-    Stay((*_OPEN, T.DIED),               SummaryReceived),
+    Stay((*_OPEN, T.DIED),               SummaryReceived,    given=of_this_stay),
+    Otherwise((*_OPEN, T.DIED),          SummaryReceived),  # perhaps another patient's
     Stay((T.CLOSED, T.READMITTED),       SummaryReceived,    given=lists_nothing_new),
-    Move(T.CLOSED,                       SummaryReceived,    T.DISCHARGED, reopens=True),
-    Otherwise(T.READMITTED,              SummaryReceived),  # the new case must hear of the test
+    Move(T.CLOSED,                       SummaryReceived,    T.DISCHARGED, given=of_this_stay, reopens=True),
+    Otherwise((T.CLOSED, T.READMITTED),  SummaryReceived),  # the new case must hear of the test
 
     Stay((*_OPEN, T.DIED),               PendingTestListed),
     Stay((T.CLOSED, T.READMITTED),       PendingTestListed,  given=test_is_owned),
     Move(T.CLOSED,                       PendingTestListed,  T.DISCHARGED, reopens=True),
     Otherwise(T.READMITTED,              PendingTestListed),  # the new case must hear of the test
 
-    Stay(_ALL,                           VisitMissed),
+    Stay((*_OPEN, T.READMITTED, T.DIED), VisitMissed),  # after the closing somebody must take notice
     Stay(_ALL,                           VisitHeld),
 
     Stay(_ALL,                           InfoShared),
-    Stay(_ALL,                           PendingTestOwned),
-    Stay((*_OPEN, T.CLOSED),             Contacted),
+    Stay(_ALL,                           PendingTestOwned,   given=named_and_dated),
+    Otherwise(_ALL,                      PendingTestOwned),
+    Stay((*_OPEN, T.CLOSED),             Contacted,          given=of_this_stay),
+    Otherwise((*_OPEN, T.CLOSED),        Contacted),
     Stay((*_OPEN, T.CLOSED),             MedsReconciled,     given=may_reconcile),
     Otherwise((*_OPEN, T.CLOSED),        MedsReconciled),
     Stay(_OPEN,                          VisitBooked),
@@ -537,70 +708,89 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
 )
 # fmt: on
 
-_NOT_HOME_AFTER_ALL: Final[tuple[On[TransitionFacts], ...]] = (
-    On(DischargeCancelled, known_visit, item=every_item, why="discharge cancelled"),
+_BACK_IN_ACUTE_CARE: Final[tuple[On[TransitionFacts], ...]] = (
+    On(DischargeCancelled, of_the_discharge, item=every_item, why="discharge cancelled"),
     On(Transferred, item=every_item, why="transfer"),
-    On(Discharged, Said(disposition=Disposition.FACILITY), item=every_item, why="to a facility"),
 )
-_NOT_LEFT_AFTER_ALL: Final = _NOT_HOME_AFTER_ALL[:2]
+_NOT_HOME_AFTER_ALL: Final = (
+    *_BACK_IN_ACUTE_CARE,
+    On[TransitionFacts](
+        Discharged,
+        All(Said(disposition=Disposition.FACILITY), Not(another_account)),
+        item=every_item,
+        why="to a facility",
+    ),
+)
 
 _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
-    Clock[TransitionFacts](
+    Clock(
         name="notice",
         says="the hospital tells us of the admission and of the discharge",
         item=the_notice,
-        starts=(On(Admitted, came_first, item=the_admission), On(Discharged, left_first, item=the_discharge)),
+        starts=(On(Admitted, came_now, item=the_admission), On(Discharged, left_now, item=the_discharge)),
         met_by=(On(NoticeReceived),),
-        dropped_by=(On(DischargeCancelled, known_visit, item=the_discharge, why="discharge cancelled"),),
+        dropped_by=(On(DischargeCancelled, of_the_discharge, item=the_discharge, why="discharge cancelled"),),
         owed_by=Role.HOSPITAL,
         kept_by=Role.COORDINATOR,
         waivable_by=(Role.OWNER, Role.COORDINATOR),
         source="HEDIS TRC, notification of admission; NCQA PCMH CC-14",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="share",
         says="the facility gets our clinical information while the patient is there",
         item=the_visit,
         starts=(On(NoticeReceived, still_in),),
         met_by=(On(InfoShared, to_the_facility, item=every_item),),
-        dropped_by=(On(Discharged, item=every_item, why="discharged"),),
+        dropped_by=(On(Discharged, Not(another_account), item=every_item, why="discharged"),),
         owed_by=Role.COORDINATOR,
         kept_by=Role.COORDINATOR,
         waivable_by=(Role.OWNER, Role.COORDINATOR),
         ends_with_death=True,
         source="NCQA PCMH CC-15",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="whereabouts",
         says="somebody finds out where the patient is, again and again while they are away",
-        starts=(On(Discharged, away), On(Admitted, away), On(Transferred, away), On(Contacted, away)),
-        met_by=(On(Discharged), On(Admitted), On(Transferred), On(Contacted)),
-        dropped_by=(On(DischargeCancelled, known_visit, why="discharge cancelled"),),
+        starts=(
+            On(ArrivedAtEd, away),
+            On(Admitted, away),
+            On(Transferred, away),
+            On(Discharged, away),
+            On(DischargeCancelled, away),
+            On(Contacted, away),
+        ),
+        met_by=(
+            On(Admitted),
+            On(Transferred),
+            On(Discharged, Not(another_account)),
+            On(DischargeCancelled, of_the_discharge),
+            On(Contacted, spoke_with_them),
+        ),
         owed_by=Role.COORDINATOR,
         kept_by=Role.COORDINATOR,
         waivable_by=(Role.OWNER, Role.COORDINATOR),
         ends_with_death=True,
         source="ours: nobody gets lost between two facilities",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="summary",
         says="the discharge summary is here",
         item=the_visit,
-        starts=(On(Discharged, left_first),),
-        met_by=(On(SummaryReceived),),
-        dropped_by=_NOT_LEFT_AFTER_ALL,
+        starts=(On(Discharged, left_without_summary), On(Reopened, still_to_get, item=this_visit)),
+        met_by=(On(SummaryReceived, item=named_item),),
+        dropped_by=_BACK_IN_ACUTE_CARE,
         owed_by=Role.HOSPITAL,
         kept_by=Role.COORDINATOR,
         waivable_by=(Role.CLINICIAN,),
         source="HEDIS TRC, receipt of discharge information; MIPS IA_CC_11; NCQA PCMH CC-19",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="pending_known",
         says="we know which tests were pending, or that none were",
         item=the_visit,
-        starts=(On(Discharged, left_first),),
-        met_by=(On(SummaryReceived, says_of_pending), On(PendingTestListed, item=every_item)),
-        dropped_by=_NOT_LEFT_AFTER_ALL,
+        starts=(On(Discharged, left_with_nothing_said), On(Reopened, still_to_ask, item=this_visit)),
+        met_by=(On(SummaryReceived, says_of_pending, item=named_item), On(PendingTestListed, item=every_item)),
+        dropped_by=_BACK_IN_ACUTE_CARE,
         owed_by=Role.COORDINATOR,
         kept_by=Role.COORDINATOR,
         closing=True,
@@ -608,13 +798,14 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         ends_with_death=True,
         source="HEDIS TRC, required content of discharge information",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="pending",
         says="a result case with an expected date owns the test that was pending",
         item=by_about,
         starts=(
             On(PendingTestListed, Not(test_is_owned)),
             On(SummaryReceived, Not(lists_nothing_new), item=tests_nobody_owns),
+            On(Reopened, resumed, item=all_tests_nobody_owns),
         ),
         met_by=(On(PendingTestOwned),),
         owed_by=Role.OWNER,
@@ -622,12 +813,12 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         closing=True,
         source="tests pending at discharge: Were et al. 2009, doi:10.1007/s11606-009-1057-y",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="contact",
         says="our own staff speaks with the patient or caregiver after the discharge",
         item=the_visit,
-        starts=(On(Discharged, went_home), On(Reopened, still_to_contact)),
-        met_by=(On(Contacted, real_contact),),
+        starts=(On(Discharged, went_home), On(Reopened, still_to_contact, item=this_visit)),
+        met_by=(On(Contacted, real_contact, item=named_item),),
         dropped_by=_NOT_HOME_AFTER_ALL,
         owed_by=Role.COORDINATOR,
         kept_by=Role.COORDINATOR,
@@ -637,12 +828,12 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         reaches_patient=True,
         source="NCQA PCMH CC-16; CMS TCM; HEDIS TRC, patient engagement",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="reconcile",
         says="a prescriber, pharmacist or nurse reconciles the medication lists",
         item=the_visit,
-        starts=(On(Discharged, went_home), On(Reopened, still_to_reconcile)),
-        met_by=(On(MedsReconciled),),
+        starts=(On(Discharged, went_home), On(Reopened, still_to_reconcile, item=this_visit)),
+        met_by=(On(MedsReconciled, item=named_item),),
         dropped_by=_NOT_HOME_AFTER_ALL,
         owed_by=Role.CLINICIAN,
         kept_by=Role.CLINICIAN,
@@ -651,11 +842,11 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         ends_with_death=True,
         source="HEDIS MRP and TRC; CMS TCM",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="visit",
         says="the patient is seen after the discharge",
         item=the_visit,
-        starts=(On(Discharged, went_home),),
+        starts=(On(Discharged, went_home), On(Reopened, still_to_see, item=this_visit)),
         met_by=(On(VisitHeld, item=every_item),),
         excused_by=(On(FollowUpDeclined, item=every_item, why="declined"),),
         dropped_by=_NOT_HOME_AFTER_ALL,
@@ -667,12 +858,12 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         optional=True,
         source="CMS TCM; HEDIS TRC, FUH, FUM, FUA",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="rebook",
         says="a missed follow-up visit is booked again",
         item=by_about,
-        starts=(On(VisitMissed, Not(Said(about=None))),),
-        met_by=(On(VisitBooked, item=every_item), On(VisitHeld, item=every_item)),
+        starts=(On(VisitMissed), On(Reopened, resumed, item=all_missed)),
+        met_by=(On(VisitBooked, item=the_missed), On(VisitHeld, item=the_missed)),
         excused_by=(On(FollowUpDeclined, item=every_item, why="declined"),),
         dropped_by=_NOT_HOME_AFTER_ALL,
         owed_by=Role.COORDINATOR,
@@ -683,13 +874,16 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         reaches_patient=True,
         source="ours: a no-show is never the end of a loop",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="follow_up",
         says="the case of the new stay takes over what this one could not finish",
         item=the_readmission,
         starts=(On(Admitted, back_too_soon),),
         met_by=(On(Linked, item=the_link),),
-        dropped_by=(On(Reopened, item=every_item, why="reopened"),),
+        dropped_by=(
+            On(Reopened, item=every_item, why="reopened"),
+            On(Died, item=every_item, why="died"),
+        ),
         owed_by=Role.COORDINATOR,
         kept_by=Role.COORDINATOR,
         closing=True,
@@ -697,7 +891,7 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         outlives=True,
         source="ours: what a readmission cuts short is carried over, not forgotten",
     ),
-    Clock[TransitionFacts](
+    Clock(
         name="wrap_up",
         says="the case of a patient who died is brought to an end",
         starts=(On(PatientDied),),
@@ -744,17 +938,27 @@ CARE_TRANSITION: Final = Workflow[TransitionState, TransitionFacts](
         PendingTestOwned: _learn_owner_of_test,
         Contacted: _learn_contact,
         MedsReconciled: _learn_reconciled,
+        VisitMissed: _learn_missed,
+        VisitBooked: _learn_booked,
         VisitHeld: _learn_seen,
-        LoopClosed: _learn_closed,
+        FollowUpDeclined: _learn_declined,
         Reopened: _learn_reopened,
     },
     clocks=_CLOCKS,
     closes={T.DISCHARGED: T.CLOSED},
     ends=frozenset({*_ENDS, T.ENTERED_IN_ERROR}),
-    waits_for={T.ELSEWHERE: ("whereabouts",), T.DISCHARGED: ("contact", "reconcile")},
+    waits_for={
+        T.IN_ED: ("whereabouts",),
+        T.ADMITTED: ("whereabouts",),
+        T.ELSEWHERE: ("whereabouts",),
+        T.DISCHARGED: ("contact", "reconcile"),
+    },
 )
 
 TransitionCase: TypeAlias = Case[TransitionState, TransitionFacts]
+
+
+_CARRIED: Final = ("pending_known", "pending", "reconcile")
 
 
 def carried_over(case: TransitionCase) -> tuple[tuple[str, str], ...]:
@@ -762,7 +966,7 @@ def carried_over(case: TransitionCase) -> tuple[tuple[str, str], ...]:
     if case.state is not T.READMITTED:
         return ()
     ended = {(one.clock, one.item): one.how for one in case.settled}
-    return tuple(duty for duty, how in ended.items() if how is How.DROPPED and duty[0] in ("pending", "reconcile"))
+    return tuple(duty for duty, how in ended.items() if how is How.DROPPED and duty[0] in _CARRIED)
 
 
 # --- other people's words -------------------------------------------------------------------
