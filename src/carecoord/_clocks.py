@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from carecoord._machine import Ending, Table
 from carecoord.case import Answer, Deadline, How, Settled, Terms
 from carecoord.events import Event
-from carecoord.tables import ItemOf
+from carecoord.tables import Items, Only
 from carecoord.workflow import LOOK_AGAIN
 
 _AT_ONCE: Final = timedelta(0)
@@ -35,7 +35,11 @@ def settle(
     running: list[Deadline] = []
     for deadline in deadlines:
         for how, given, item_of, why in endings.get(deadline.answer.clock, ()):
-            if _speaks_of(deadline, how, item_of, facts, event) and (given is None or given(facts, event)):
+            if (
+                _may_end(deadline, how, event)
+                and _speaks_of(deadline, item_of(facts, event), deadlines)
+                and (given is None or given(facts, event))
+            ):
                 ended.append(_ended(deadline, how, why, event))
                 break
         else:
@@ -43,16 +47,26 @@ def settle(
     return (tuple(running), (*settled, *ended)) if ended else (deadlines, settled)
 
 
-def _speaks_of(deadline: Deadline, how: How, item_of: ItemOf, facts: Any, event: Event) -> bool:
+def _may_end(deadline: Deadline, how: How, event: Event) -> bool:
     # What happened before a duty began, or before it opened, cannot have met it.
     if event.at < deadline.started_at:
         return False
     opens = deadline.answer.opens_at
-    if how is How.MET and opens is not None and event.at < opens:
-        return False
-    item = item_of(facts, event)
+    return opens is None or how is not How.MET or event.at >= opens
+
+
+def _speaks_of(deadline: Deadline, items: Items, deadlines: tuple[Deadline, ...]) -> bool:
     own = deadline.answer.item
-    return item is None or item == own or (type(item) is tuple and own in item)
+    if items is None or items == own:
+        return True
+    if type(items) is str:
+        return False
+    if own in items:
+        return True
+    if type(items) is not Only:
+        return False
+    owed = [one.answer.item for one in deadlines if one.answer.clock == deadline.answer.clock]
+    return len(owed) == 1
 
 
 def _ended(deadline: Deadline, how: How, why: str, event: Event) -> Settled:
@@ -78,7 +92,7 @@ def drop_at_end(
     table: Table, deadlines: tuple[Deadline, ...], settled: tuple[Settled, ...], end: Any, event: Event
 ) -> tuple[tuple[Deadline, ...], tuple[Settled, ...]]:
     """End what an ended case owes no longer."""
-    why = end.name.lower().replace("_", " ")
+    why = _because_of(end)
     running: list[Deadline] = []
     ended: list[Settled] = []
     for deadline in deadlines:
@@ -87,6 +101,30 @@ def drop_at_end(
         elif deadline.answer.clock != LOOK_AGAIN:
             ended.append(_ended(deadline, How.DROPPED, why, event))
     return tuple(running), (*settled, *ended)
+
+
+def _because_of(end: Any) -> str:
+    words: str = end.name.lower().replace("_", " ")
+    return words
+
+
+def bring_back(
+    table: Table,
+    deadlines: tuple[Deadline, ...],
+    settled: tuple[Settled, ...],
+    end: Any,
+    facts: Any,
+    event: Event,
+    ask: Asks,
+) -> tuple[Deadline, ...]:
+    """Start again what the end had dropped: an ended case goes on where it stood."""
+    why = _because_of(end)
+    dropped = [one for one in settled if one.how is How.DROPPED and one.why == why]
+    for one in dropped:
+        # Only what was dropped last: the case may have ended that way before.
+        if one.key == dropped[-1].key and not (facts.died and table.clocks[one.clock].ends_with_death):
+            deadlines = _begun_by(event, one.clock, one.item, deadlines, settled, facts, ask)
+    return deadlines
 
 
 def start(
@@ -98,7 +136,7 @@ def start(
     ask: Asks,
     *,
     ended: bool,
-) -> tuple[tuple[Deadline, ...], tuple[Settled, ...]]:
+) -> tuple[Deadline, ...]:
     """Start the clocks that the event starts, for items that are not running."""
     for clock, given, item_of in table.starts[type(event)]:
         # What death drops does not begin after it, whatever is heard of the patient later.
@@ -108,20 +146,21 @@ def start(
             continue
         items = item_of(facts, event)
         for item in items if isinstance(items, tuple) else (items or "",):
-            deadlines = begin(
-                deadlines,
-                settled,
-                clock.name,
-                item,
-                facts,
-                event.at,
-                event.counts_from,
-                event.zone,
-                event.recorded_at,
-                event.key,
-                ask,
-            )
-    return deadlines, settled
+            deadlines = _begun_by(event, clock.name, item, deadlines, settled, facts, ask)
+    return deadlines
+
+
+def _begun_by(
+    event: Event,
+    clock: str,
+    item: str,
+    deadlines: tuple[Deadline, ...],
+    settled: tuple[Settled, ...],
+    facts: Any,
+    ask: Asks,
+) -> tuple[Deadline, ...]:
+    anchor, heard = event.counts_from, event.recorded_at
+    return begin(deadlines, settled, clock, item, facts, event.at, anchor, event.zone, heard, event.key, ask)
 
 
 def begin(

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from carecoord._clocks import Asks, begin, drop_at_end, look_again, settle, start
+from carecoord._clocks import Asks, begin, bring_back, drop_at_end, look_again, settle, start
 from carecoord._machine import Table
 from carecoord.case import Deadline, Heard, Opening, Place, Terms, World
-from carecoord.events import Event, LoopClosed, MomentCorrected, Retracted, UnableToReach, Waived
+from carecoord.events import Event, LoopClosed, MomentCorrected, Reopened, Retracted, UnableToReach, Waived
 from carecoord.policies.attempts import made_for, wanting
 from carecoord.tables import label
 from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
@@ -85,8 +85,10 @@ def apply(table: Table, world: World[Any, Any], event: Event, turn: Turn) -> Wor
             deadlines, settled = settle(table, deadlines, settled, endings, facts, event)
         if ended and there is not state:
             deadlines, settled = drop_at_end(table, deadlines, settled, there, event)
+        if kind is Reopened and state in table.ends and not ended:
+            deadlines = bring_back(table, deadlines, settled, state, facts, event, turn.ask)
         if kind in table.starts:
-            deadlines, settled = start(table, deadlines, settled, facts, event, turn.ask, ended=ended)
+            deadlines = start(table, deadlines, settled, facts, event, turn.ask, ended=ended)
     if not ended:
         deadlines = look_again(deadlines, turn.terms, event, acted=not kind.news)
     return World(there, facts, world.owner, deadlines, settled)
@@ -213,7 +215,9 @@ def _tried_enough(table: Table, world: World[Any, Any], event: UnableToReach) ->
     policy = deadline.schedule.attempts
     if policy is None:
         return (f"the policy says how often to try for '{event.clock}'",)
-    return wanting(policy, made_for(deadline, world.facts.attempts, event.at), deadline.schedule.zone)
+    others = {one.item for one in world.deadlines if one.clock == deadline.clock and one is not deadline}
+    made = made_for(deadline, world.facts.attempts, event.at, others)
+    return wanting(policy, made, deadline.schedule.zone)
 
 
 def _not_one(world: World[Any, Any], event: Waived | UnableToReach) -> tuple[str, ...]:

@@ -23,8 +23,19 @@ F_contra = TypeVar("F_contra", bound=Facts, contravariant=True)
 E = TypeVar("E", bound=Event)
 
 Guard: TypeAlias = Callable[[Any, Any], bool]
-ItemOf: TypeAlias = Callable[[Any, Any], "str | tuple[str, ...] | None"]
-"""Which items of a clock an event speaks of: one, several, or every one (None)."""
+
+
+class Only(tuple[str, ...]):
+    """The items named here that are owed; where none of them is, the only one that is."""
+
+    __slots__ = ()
+
+
+Items: TypeAlias = str | tuple[str, ...] | None
+"""One item, several, or every one (None)."""
+
+ItemOf: TypeAlias = Callable[[Any, Any], Items]
+"""Which items of a clock an event speaks of."""
 
 
 class _Compares:
@@ -224,7 +235,7 @@ class On(Generic[F_contra]):
         event: type[E],
         given: Callable[[F_contra, E], bool] | None = None,
         *,
-        item: Callable[[F_contra, E], str | tuple[str, ...] | None] | None = None,
+        item: Callable[[F_contra, E], Items] | None = None,
         why: str = "",
     ) -> None:
         _fill(self, event=event, given=given, item=item, why=why)

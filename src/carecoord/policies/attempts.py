@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 
 from carecoord.case import Attempts, Deadline
@@ -11,16 +11,20 @@ from carecoord.events import Attempt
 from carecoord.moments import zone
 
 
-def made_for(deadline: Deadline, tried: Iterable[Attempt], at: datetime) -> tuple[Attempt, ...]:
-    """Return the tries that count for this duty: for its clock and item, since it began, up to *at*."""
+def made_for(
+    deadline: Deadline, tried: Iterable[Attempt], at: datetime, others: Container[str | None] = ()
+) -> tuple[Attempt, ...]:
+    """
+    Return the tries that count for this duty: for its clock, since it began, up to *at*.
+
+    A try that names one of the *others*, items of the same clock that are owed as well, is theirs.
+    """
     wanted = deadline.schedule.attempts
     since = deadline.started_at
     if wanted is not None and wanted.within is not None:
         since = max(since, at - wanted.within)
     return tuple(
-        one
-        for one in tried
-        if one.clock == deadline.clock and one.about in (None, deadline.item) and since <= one.at <= at
+        one for one in tried if one.clock == deadline.clock and one.about not in others and since <= one.at <= at
     )
 
 

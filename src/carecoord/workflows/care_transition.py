@@ -22,7 +22,7 @@ from attrs import field, frozen
 
 from carecoord.case import Case, How
 from carecoord.events import Act, Event, Facts, Linked, LoopClosed, News, PatientDied, Reopened
-from carecoord.tables import All, Clock, Move, Not, On, Otherwise, Said, Stay, by_about, every_item, named_item
+from carecoord.tables import All, Clock, Move, Not, On, Only, Otherwise, Stay, by_about, every_item, named_item
 from carecoord.vocabulary import Role
 from carecoord.workflow import Workflow
 
@@ -87,10 +87,10 @@ class TransitionFacts(Facts):
     What is known of a stay.
 
     `high_risk` is the host's to say when the case is opened. `visit` is the account under
-    which the patient lies or lay last, `visits` are all that belong to the stay, `left` those
-    that ended since the patient was last in acute care. A name that ends in `_by` holds the key of
-    the event that brought it about, so that a repeat of the news is not taken for a second time.
-    `contacted` to `pending_said` speak of the discharge that stands now.
+    which the patient lies or lay last, `visits` are all that belong to the stay, `entered_at` is when
+    the patient came under the last. A name that ends in `_by` holds the key of the event that
+    brought it about, so that a repeat of the news is not taken for a second time. `summary_at` and
+    `said_at` say when the summary came, and word of pending tests, since then.
     """
 
     high_risk: bool = False
@@ -99,28 +99,22 @@ class TransitionFacts(Facts):
     visit: str = ""
     visits: tuple[str, ...] = ()
     admitted: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
     place: Place | None = None
     disposition: Disposition | None = None
     inpatient: bool = False
+    entered_at: datetime | None = None
     home_since: datetime | None = None
     admitted_by: str = ""
     left_by: str = ""
     home_by: str = ""
     readmission: str = ""
     readmitted_by: str = ""
-    resumed_by: str = ""
-    contacted: bool = False
-    reconciled: bool = False
-    seen: bool = False
-    declined: bool = False
-    summary_here: bool = False
-    pending_said: bool = False
+    summary_at: datetime | None = None
+    said_at: datetime | None = None
     pending: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
     owned: tuple[str, ...] = ()
-    missed: tuple[str, ...] = ()
-    rebooked: tuple[tuple[str, str], ...] = ()
+    closed: bool = False
 
 
 # --- what happens ---------------------------------------------------------------------------
@@ -265,8 +259,8 @@ class FollowUpDeclined(Act):
 
 # --- claims ---------------------------------------------------------------------------------
 
-_SAME_DISCHARGE: Final = timedelta(days=1)
-"""Two feeds tell one discharge with hours between; a day apart it is another one. Ours."""
+_A_DAY: Final = timedelta(days=1)
+"""Feeds tell one discharge, and close one account, within a day; later it is something else. Ours."""
 
 _OUTSIDE: Final = (Role.HOSPITAL, Role.RECIPIENT, Role.LABORATORY, Role.PATIENT, Role.SYSTEM)
 
@@ -284,14 +278,45 @@ def named_before(facts: TransitionFacts, event: Event) -> bool:
     return event.about in facts.visits
 
 
-def another_stay(facts: TransitionFacts, event: Admitted) -> bool:
+def another_stay(facts: TransitionFacts, event: Event) -> bool:
     """the visit is not one of this stay"""
     return event.about not in facts.visits
 
 
-def another_account(facts: TransitionFacts, event: Discharged) -> bool:
-    """it closes an account of this stay that the patient had left before"""
+def another_account(facts: TransitionFacts, event: Event) -> bool:
+    """it speaks of an account of this stay that the patient has left"""
     return event.about is not None and event.about != facts.visit and event.about in facts.visits
+
+
+def closes_an_account(facts: TransitionFacts, event: Discharged) -> bool:
+    """it closes an account of this stay that the patient left within the last day"""
+    entered = facts.entered_at
+    return another_account(facts, event) and entered is not None and event.at < entered + _A_DAY
+
+
+def goes_home(facts: TransitionFacts, event: Discharged) -> bool:
+    """the patient goes home, from where they were last"""
+    return event.disposition is not Disposition.FACILITY and not another_account(facts, event)
+
+
+def goes_elsewhere(facts: TransitionFacts, event: Discharged) -> bool:
+    """the patient goes to another facility, from where they were last"""
+    return event.disposition is Disposition.FACILITY and not another_account(facts, event)
+
+
+def same_discharge(facts: TransitionFacts, event: Discharged) -> bool:
+    """it tells, within a day, of the discharge that is known"""
+    since = facts.home_since
+    return event.disposition is not Disposition.FACILITY and since is not None and event.at < since + _A_DAY
+
+
+def another_discharge(facts: TransitionFacts, event: Discharged) -> bool:
+    """it ends, a day or more later, a stay that nobody told us of"""
+    return (
+        event.disposition is not Disposition.FACILITY
+        and not same_discharge(facts, event)
+        and (event.about is None or event.about not in facts.visits)
+    )
 
 
 def of_the_discharge(facts: TransitionFacts, event: DischargeCancelled) -> bool:
@@ -304,19 +329,23 @@ def went_home(facts: TransitionFacts, event: Discharged) -> bool:
     return facts.home_by == event.key
 
 
-def left_without_summary(facts: TransitionFacts, event: Discharged) -> bool:
-    """the patient left acute care with this event, and no summary is here"""
-    return facts.left_by == event.key and not facts.summary_here
-
-
-def left_with_nothing_said(facts: TransitionFacts, event: Discharged) -> bool:
-    """the patient left acute care with this event, and nothing was said of pending tests"""
-    return facts.left_by == event.key and not facts.pending_said
-
-
 def left_now(facts: TransitionFacts, event: Discharged) -> bool:
     """the patient left acute care with this event"""
     return facts.left_by == event.key
+
+
+def left_without_summary(facts: TransitionFacts, event: Discharged) -> bool:
+    """the patient left acute care with this event, and no summary came in the day before"""
+    return left_now(facts, event) and not _just_before(facts.summary_at, event)
+
+
+def left_with_nothing_said(facts: TransitionFacts, event: Discharged) -> bool:
+    """the patient left acute care with this event, and nothing was said of pending tests in the day before"""
+    return left_now(facts, event) and not _just_before(facts.said_at, event)
+
+
+def _just_before(at: datetime | None, event: Event) -> bool:
+    return at is not None and event.at - at < _A_DAY
 
 
 def came_now(facts: TransitionFacts, event: Admitted) -> bool:
@@ -349,9 +378,9 @@ def real_contact(_: TransitionFacts, event: Contacted) -> bool:
     return event.two_way and event.own_staff and event.by.role not in _OUTSIDE
 
 
-def may_reconcile(facts: TransitionFacts, event: MedsReconciled) -> bool:
-    """a prescriber, clinical pharmacist or registered nurse reconciled (HEDIS MRP), for a visit of this stay"""
-    return event.by.role in (Role.PRESCRIBER, Role.PHARMACIST, Role.NURSE) and of_this_stay(facts, event)
+def may_reconcile(_: TransitionFacts, event: MedsReconciled) -> bool:
+    """a prescriber, clinical pharmacist or registered nurse reconciled (HEDIS MRP)"""
+    return event.by.role in (Role.PRESCRIBER, Role.PHARMACIST, Role.NURSE)
 
 
 def says_of_pending(_: TransitionFacts, event: SummaryReceived) -> bool:
@@ -366,47 +395,18 @@ def lists_nothing_new(facts: TransitionFacts, event: SummaryReceived) -> bool:
 
 def test_is_owned(facts: TransitionFacts, event: PendingTestListed) -> bool:
     """somebody owns the test"""
-    return event.about in facts.owned
+    return (event.about or "") in facts.owned
 
 
 def named_and_dated(facts: TransitionFacts, event: PendingTestOwned) -> bool:
-    """the test is named, and its result is expected by a date"""
-    return event.about is not None and (event.expected_by is not None or event.about in facts.expected)
+    """the test is named, as it was listed, and its result is expected by a date"""
+    named = event.about is not None or "" in facts.pending
+    return named and (event.expected_by is not None or (event.about or "") in facts.expected)
 
 
 def back_too_soon(facts: TransitionFacts, event: Admitted) -> bool:
     """the patient is back before the duties were done"""
     return facts.readmitted_by == event.key
-
-
-def resumed(facts: TransitionFacts, event: Reopened) -> bool:
-    """what a readmission cut short goes on"""
-    return facts.resumed_by == event.key
-
-
-def still_to_contact(facts: TransitionFacts, event: Reopened) -> bool:
-    """what a readmission cut short goes on, and nobody has spoken with the patient"""
-    return resumed(facts, event) and not facts.contacted
-
-
-def still_to_reconcile(facts: TransitionFacts, event: Reopened) -> bool:
-    """what a readmission cut short goes on, and the medication is not reconciled"""
-    return resumed(facts, event) and not facts.reconciled
-
-
-def still_to_see(facts: TransitionFacts, event: Reopened) -> bool:
-    """what a readmission cut short goes on, and the patient was not seen and did not decline"""
-    return resumed(facts, event) and not (facts.seen or facts.declined)
-
-
-def still_to_get(facts: TransitionFacts, event: Reopened) -> bool:
-    """what a readmission cut short goes on, and no summary is here"""
-    return resumed(facts, event) and not facts.summary_here
-
-
-def still_to_ask(facts: TransitionFacts, event: Reopened) -> bool:
-    """what a readmission cut short goes on, and nothing was said of pending tests"""
-    return resumed(facts, event) and not facts.pending_said
 
 
 # --- which item -----------------------------------------------------------------------------
@@ -415,11 +415,6 @@ def still_to_ask(facts: TransitionFacts, event: Reopened) -> bool:
 def the_visit(facts: TransitionFacts, event: Event) -> str:
     """the visit, by default the current one"""
     return event.about or facts.visit
-
-
-def this_visit(facts: TransitionFacts, _: Event) -> str:
-    """the visit that ended last"""
-    return facts.visit
 
 
 def the_admission(facts: TransitionFacts, event: Event) -> str:
@@ -442,19 +437,14 @@ def tests_nobody_owns(facts: TransitionFacts, event: SummaryReceived) -> tuple[s
     return tuple(test for test in event.tests if test not in facts.owned)
 
 
-def all_tests_nobody_owns(facts: TransitionFacts, _: Event) -> tuple[str, ...]:
-    """each pending test that nobody owns"""
-    return tuple(test for test in facts.pending if test not in facts.owned)
+def instead_of(_: TransitionFacts, event: VisitBooked) -> Only:
+    """the missed appointment that it names, or the only one"""
+    return Only(name for name in (event.instead_of, event.about) if name is not None)
 
 
-def the_missed(facts: TransitionFacts, event: Event) -> tuple[str, ...]:
-    """the missed appointment that this makes good: the one named, or the only one"""
-    return tuple(appointment for appointment, by in facts.rebooked if by == event.key)
-
-
-def all_missed(facts: TransitionFacts, _: Event) -> tuple[str, ...]:
-    """each missed appointment that nothing made good"""
-    return _still_missed(facts)
+def held_instead(_: TransitionFacts, event: VisitHeld) -> Only:
+    """the missed appointment that it names, or the only one"""
+    return Only(() if event.about is None else (event.about,))
 
 
 def the_readmission(facts: TransitionFacts, _: Event) -> str:
@@ -487,10 +477,10 @@ def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
 
 
 def _entered(facts: TransitionFacts, event: _Visit, place: Place, **changes: Any) -> TransitionFacts:
-    """Return the facts of a patient who is in acute care, whatever was owed after an earlier discharge."""
-    if facts.place in (Place.HOME, Place.FACILITY):
-        changes |= {"left": (), "home_since": None, "disposition": None, "summary_here": False, "pending_said": False}
-    return _of_visit(facts, event, place=place, **changes)
+    """Return the facts of a patient who came into acute care, or further in: what was said before says nothing now."""
+    if facts.place is not place or (event.about is not None and event.about != facts.visit):
+        changes |= {"entered_at": event.at, "summary_at": None, "said_at": None}
+    return _of_visit(facts, event, place=place, home_since=None, disposition=None, **changes)
 
 
 def _learn_arrival(facts: TransitionFacts, event: ArrivedAtEd) -> TransitionFacts:
@@ -502,7 +492,7 @@ def _learn_arrival(facts: TransitionFacts, event: ArrivedAtEd) -> TransitionFact
 
 def _learn_admission(facts: TransitionFacts, event: Admitted) -> TransitionFacts:
     if facts.place is Place.HOME:
-        if facts.readmitted_by or event.about in facts.visits:
+        if facts.closed or event.about in (*facts.visits, facts.readmission):
             return facts
         return facts.but(readmission=event.about or event.key, readmitted_by=event.key)
     visit = event.about or facts.visit
@@ -519,43 +509,49 @@ def _learn_admission(facts: TransitionFacts, event: Admitted) -> TransitionFacts
 
 
 def _learn_transfer(facts: TransitionFacts, event: Transferred) -> TransitionFacts:
+    if facts.closed:
+        return facts
     return _entered(facts, event, Place.HOSPITAL, inpatient=True)
 
 
 def _learn_discharge(facts: TransitionFacts, event: Discharged) -> TransitionFacts:
-    if another_account(facts, event):
+    if facts.closed or another_account(facts, event):
         return facts
-    visit = event.about or facts.visit
-    goes_home = event.disposition is not Disposition.FACILITY
-    if facts.place is Place.HOME and goes_home and _same_discharge(facts, event, visit):
-        return facts.but(visits=_with(facts.visits, visit), left=_with(facts.left, visit))
-    changes: dict[str, Any] = {
-        "disposition": event.disposition,
-        "left": _with(facts.left, visit),
-        "left_by": facts.left_by if visit in facts.left else event.key,
-        "place": Place.FACILITY,
-        "home_since": None,
-    }
-    if goes_home:
-        changes |= {"place": Place.HOME, "home_since": event.at, "home_by": event.key}
-        changes |= {"contacted": False, "reconciled": False, "seen": False, "declined": False}
-    if facts.place is Place.HOME and goes_home:
-        # The patient was in acute care again, and nobody told us.
-        changes |= {"summary_here": False, "pending_said": False}
-    return _of_visit(facts, event, **changes)
+    if event.disposition is Disposition.FACILITY:
+        new = facts.place is not Place.HOME and _left_acute_care(facts, event)
+        left_by = event.key if new else facts.left_by
+        return _of_visit(
+            facts, event, place=Place.FACILITY, disposition=event.disposition, home_since=None, left_by=left_by
+        )
+    if facts.place is not Place.HOME:
+        return _went_home(facts, event, left_by=event.key if _left_acute_care(facts, event) else facts.left_by)
+    if another_discharge(facts, event):
+        return _went_home(facts, event, left_by=event.key, summary_at=None, said_at=None)
+    return facts.but(visits=_with(facts.visits, event.about or facts.visit)) if same_discharge(facts, event) else facts
 
 
-def _same_discharge(facts: TransitionFacts, event: Discharged, visit: str) -> bool:
-    since = facts.home_since
-    return visit in facts.left or (since is not None and event.at < since + _SAME_DISCHARGE)
+def _left_acute_care(facts: TransitionFacts, event: Discharged) -> bool:
+    """Whether the patient was in acute care until now: who was at a facility was not, unless under an unknown account."""
+    return facts.place is not Place.FACILITY or (event.about is not None and event.about not in facts.visits)
+
+
+def _went_home(facts: TransitionFacts, event: Discharged, **changes: Any) -> TransitionFacts:
+    return _of_visit(
+        facts,
+        event,
+        place=Place.HOME,
+        disposition=event.disposition,
+        home_since=event.at,
+        home_by=event.key,
+        **changes,
+    )
 
 
 def _learn_cancelled_discharge(facts: TransitionFacts, event: DischargeCancelled) -> TransitionFacts:
     if facts.place not in (Place.HOME, Place.FACILITY) or not of_the_discharge(facts, event):
         return facts
-    return facts.but(
-        place=Place.HOSPITAL, left=(), home_since=None, disposition=None, summary_here=False, pending_said=False
-    )
+    back = {"place": Place.HOSPITAL, "home_since": None, "disposition": None, "closed": False}
+    return facts.but(summary_at=None, said_at=None, **back)
 
 
 def _learn_correction(facts: TransitionFacts, event: StayCorrected) -> TransitionFacts:
@@ -570,8 +566,9 @@ def _learn_summary(facts: TransitionFacts, event: SummaryReceived) -> Transition
         return facts
     return facts.but(
         pending=tuple(dict.fromkeys((*facts.pending, *event.tests))),
-        summary_here=True,
-        pending_said=facts.pending_said or says_of_pending(facts, event),
+        summary_at=facts.summary_at if another_account(facts, event) else event.at,
+        said_at=event.at if says_of_pending(facts, event) and not another_account(facts, event) else facts.said_at,
+        closed=facts.closed and lists_nothing_new(facts, event),
     )
 
 
@@ -580,7 +577,7 @@ def _learn_pending(facts: TransitionFacts, event: PendingTestListed) -> Transiti
     return facts.but(
         pending=_with(facts.pending, test),
         expected=facts.expected if event.expected_by is None else _with(facts.expected, test),
-        pending_said=True,
+        closed=facts.closed and test_is_owned(facts, event),
     )
 
 
@@ -588,52 +585,15 @@ def _learn_owner_of_test(facts: TransitionFacts, event: PendingTestOwned) -> Tra
     return facts.but(owned=_with(facts.owned, event.about or ""))
 
 
-def _learn_contact(facts: TransitionFacts, event: Contacted) -> TransitionFacts:
-    return facts.but(contacted=facts.contacted or (facts.place is Place.HOME and real_contact(facts, event)))
+def _learn_closed(facts: TransitionFacts, _: LoopClosed) -> TransitionFacts:
+    return facts.but(closed=True)
 
 
-def _learn_reconciled(facts: TransitionFacts, _: MedsReconciled) -> TransitionFacts:
-    return facts.but(reconciled=facts.reconciled or facts.place is Place.HOME)
-
-
-def _learn_missed(facts: TransitionFacts, event: VisitMissed) -> TransitionFacts:
-    return facts.but(missed=_with(facts.missed, event.about or ""))
-
-
-def _still_missed(facts: TransitionFacts) -> tuple[str, ...]:
-    good = {appointment for appointment, _ in facts.rebooked}
-    return tuple(appointment for appointment in facts.missed if appointment not in good)
-
-
-def _made_good(facts: TransitionFacts, event: Event, named: str | None) -> tuple[tuple[str, str], ...]:
-    missed = _still_missed(facts)
-    for appointment in (named, event.about):
-        if appointment in missed:
-            return (*facts.rebooked, (appointment, event.key))
-    return (*facts.rebooked, (missed[0], event.key)) if named is None and len(missed) == 1 else facts.rebooked
-
-
-def _learn_booked(facts: TransitionFacts, event: VisitBooked) -> TransitionFacts:
-    return facts.but(rebooked=_made_good(facts, event, event.instead_of))
-
-
-def _learn_seen(facts: TransitionFacts, event: VisitHeld) -> TransitionFacts:
-    return facts.but(rebooked=_made_good(facts, event, None), seen=facts.seen or facts.place is Place.HOME)
-
-
-def _learn_declined(facts: TransitionFacts, _: FollowUpDeclined) -> TransitionFacts:
-    return facts.but(declined=True)
-
-
-def _learn_reopened(facts: TransitionFacts, event: Reopened) -> TransitionFacts:
-    if not facts.readmitted_by:
-        return facts
-    return facts.but(readmission="", readmitted_by="", resumed_by=event.key)
+def _learn_reopened(facts: TransitionFacts, _: Reopened) -> TransitionFacts:
+    return facts.but(closed=False, readmission="", readmitted_by="")
 
 
 # --- the table ------------------------------------------------------------------------------
-
-_HOME = Not(Said(disposition=Disposition.FACILITY))
 
 # fmt: off
 _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
@@ -641,7 +601,7 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Move(None,                           ArrivedAtEd,        T.IN_ED),
     Move(None,                           Admitted,           T.ADMITTED),
     Move(None,                           Transferred,        T.ADMITTED),  # the admission message was lost
-    Move(None,                           Discharged,         T.DISCHARGED, given=_HOME),  # first heard at discharge
+    Move(None,                           Discharged,         T.DISCHARGED, given=goes_home),  # first heard at discharge
     Move(None,                           Discharged,         T.ELSEWHERE),
 
     Stay(_ALL,                           NoticeReceived),
@@ -662,12 +622,14 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Stay(T.CLOSED,                       Transferred,        given=named_before),
     Otherwise(T.CLOSED,                  Transferred),
 
-    Stay(_OPEN,                          Discharged,         given=another_account),
-    Move((T.IN_ED, T.ADMITTED, T.ELSEWHERE), Discharged,     T.DISCHARGED, given=_HOME),
-    Move((T.IN_ED, T.ADMITTED),          Discharged,         T.ELSEWHERE),
-    Stay(T.ELSEWHERE,                    Discharged),
-    Stay(T.DISCHARGED,                   Discharged,         given=_HOME),
-    Move(T.DISCHARGED,                   Discharged,         T.ELSEWHERE),
+    Stay(_OPEN,                          Discharged,         given=closes_an_account),
+    Move((T.IN_ED, T.ADMITTED, T.ELSEWHERE), Discharged,     T.DISCHARGED, given=goes_home),
+    Move((T.IN_ED, T.ADMITTED),          Discharged,         T.ELSEWHERE, given=goes_elsewhere),
+    Stay(T.ELSEWHERE,                    Discharged,         given=goes_elsewhere),
+    Stay(T.DISCHARGED,                   Discharged,         given=same_discharge),
+    Stay(T.DISCHARGED,                   Discharged,         given=another_discharge),  # owes all duties anew
+    Move(T.DISCHARGED,                   Discharged,         T.ELSEWHERE, given=goes_elsewhere),
+    Otherwise(_OPEN,                     Discharged),  # an account left long ago: somebody must look
     Stay((T.READMITTED, T.DIED),         Discharged),
     Stay(T.CLOSED,                       Discharged,         given=named_before),
     Otherwise(T.CLOSED,                  Discharged),
@@ -700,7 +662,7 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Otherwise(_ALL,                      PendingTestOwned),
     Stay((*_OPEN, T.CLOSED),             Contacted,          given=of_this_stay),
     Otherwise((*_OPEN, T.CLOSED),        Contacted),
-    Stay((*_OPEN, T.CLOSED),             MedsReconciled,     given=may_reconcile),
+    Stay((*_OPEN, T.CLOSED),             MedsReconciled,     given=All(may_reconcile, of_this_stay)),
     Otherwise((*_OPEN, T.CLOSED),        MedsReconciled),
     Stay(_OPEN,                          VisitBooked),
     Stay((T.ELSEWHERE, T.DISCHARGED),    FollowUpDeclined),
@@ -712,14 +674,9 @@ _BACK_IN_ACUTE_CARE: Final[tuple[On[TransitionFacts], ...]] = (
     On(DischargeCancelled, of_the_discharge, item=every_item, why="discharge cancelled"),
     On(Transferred, item=every_item, why="transfer"),
 )
-_NOT_HOME_AFTER_ALL: Final = (
+_NOT_HOME_AFTER_ALL: Final[tuple[On[TransitionFacts], ...]] = (
     *_BACK_IN_ACUTE_CARE,
-    On[TransitionFacts](
-        Discharged,
-        All(Said(disposition=Disposition.FACILITY), Not(another_account)),
-        item=every_item,
-        why="to a facility",
-    ),
+    On(Discharged, goes_elsewhere, item=every_item, why="to a facility"),
 )
 
 _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
@@ -776,7 +733,7 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         name="summary",
         says="the discharge summary is here",
         item=the_visit,
-        starts=(On(Discharged, left_without_summary), On(Reopened, still_to_get, item=this_visit)),
+        starts=(On(Discharged, left_without_summary),),
         met_by=(On(SummaryReceived, item=named_item),),
         dropped_by=_BACK_IN_ACUTE_CARE,
         owed_by=Role.HOSPITAL,
@@ -788,7 +745,7 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         name="pending_known",
         says="we know which tests were pending, or that none were",
         item=the_visit,
-        starts=(On(Discharged, left_with_nothing_said), On(Reopened, still_to_ask, item=this_visit)),
+        starts=(On(Discharged, left_with_nothing_said),),
         met_by=(On(SummaryReceived, says_of_pending, item=named_item), On(PendingTestListed, item=every_item)),
         dropped_by=_BACK_IN_ACUTE_CARE,
         owed_by=Role.COORDINATOR,
@@ -805,7 +762,6 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         starts=(
             On(PendingTestListed, Not(test_is_owned)),
             On(SummaryReceived, Not(lists_nothing_new), item=tests_nobody_owns),
-            On(Reopened, resumed, item=all_tests_nobody_owns),
         ),
         met_by=(On(PendingTestOwned),),
         owed_by=Role.OWNER,
@@ -817,8 +773,8 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         name="contact",
         says="our own staff speaks with the patient or caregiver after the discharge",
         item=the_visit,
-        starts=(On(Discharged, went_home), On(Reopened, still_to_contact, item=this_visit)),
-        met_by=(On(Contacted, real_contact, item=named_item),),
+        starts=(On(Discharged, went_home),),
+        met_by=(On(Contacted, real_contact, item=every_item),),
         dropped_by=_NOT_HOME_AFTER_ALL,
         owed_by=Role.COORDINATOR,
         kept_by=Role.COORDINATOR,
@@ -832,8 +788,8 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         name="reconcile",
         says="a prescriber, pharmacist or nurse reconciles the medication lists",
         item=the_visit,
-        starts=(On(Discharged, went_home), On(Reopened, still_to_reconcile, item=this_visit)),
-        met_by=(On(MedsReconciled, item=named_item),),
+        starts=(On(Discharged, went_home),),
+        met_by=(On(MedsReconciled, item=every_item),),
         dropped_by=_NOT_HOME_AFTER_ALL,
         owed_by=Role.CLINICIAN,
         kept_by=Role.CLINICIAN,
@@ -846,7 +802,7 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         name="visit",
         says="the patient is seen after the discharge",
         item=the_visit,
-        starts=(On(Discharged, went_home), On(Reopened, still_to_see, item=this_visit)),
+        starts=(On(Discharged, went_home),),
         met_by=(On(VisitHeld, item=every_item),),
         excused_by=(On(FollowUpDeclined, item=every_item, why="declined"),),
         dropped_by=_NOT_HOME_AFTER_ALL,
@@ -862,8 +818,8 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         name="rebook",
         says="a missed follow-up visit is booked again",
         item=by_about,
-        starts=(On(VisitMissed), On(Reopened, resumed, item=all_missed)),
-        met_by=(On(VisitBooked, item=the_missed), On(VisitHeld, item=the_missed)),
+        starts=(On(VisitMissed),),
+        met_by=(On(VisitBooked, item=instead_of), On(VisitHeld, item=held_instead)),
         excused_by=(On(FollowUpDeclined, item=every_item, why="declined"),),
         dropped_by=_NOT_HOME_AFTER_ALL,
         owed_by=Role.COORDINATOR,
@@ -936,12 +892,7 @@ CARE_TRANSITION: Final = Workflow[TransitionState, TransitionFacts](
         SummaryReceived: _learn_summary,
         PendingTestListed: _learn_pending,
         PendingTestOwned: _learn_owner_of_test,
-        Contacted: _learn_contact,
-        MedsReconciled: _learn_reconciled,
-        VisitMissed: _learn_missed,
-        VisitBooked: _learn_booked,
-        VisitHeld: _learn_seen,
-        FollowUpDeclined: _learn_declined,
+        LoopClosed: _learn_closed,
         Reopened: _learn_reopened,
     },
     clocks=_CLOCKS,
