@@ -531,7 +531,7 @@ def _learn_discharge(facts: TransitionFacts, event: Discharged) -> TransitionFac
 
 
 def _left_acute_care(facts: TransitionFacts, event: Discharged) -> bool:
-    """Whether the patient was in acute care until now: who was at a facility was not, unless under an unknown account."""
+    """Whether the patient was in acute care until now; who was at a facility was not, but for an unknown account."""
     return facts.place is not Place.FACILITY or (event.about is not None and event.about not in facts.visits)
 
 
