@@ -79,13 +79,13 @@ def apply(table: Table, world: World[Any, Any], event: Event, turn: Turn) -> Wor
     if (lesson := table.learn.get(kind)) is not None:
         facts = lesson(facts, event)
     deadlines, settled = world.deadlines, world.settled
-    ended = there in table.ends
+    ended = id(there) in table.ends
     if fits:
         if deadlines and (endings := table.endings.get(kind)) is not None:
             deadlines, settled = settle(table, deadlines, settled, endings, facts, event)
         if ended and there is not state:
             deadlines, settled = drop_at_end(table, deadlines, settled, there, event)
-        if kind is Reopened and state in table.ends and not ended:
+        if kind is Reopened and id(state) in table.ends and not ended:
             deadlines = bring_back(table, deadlines, settled, state, facts, event, turn.ask)
         if kind in table.starts:
             deadlines = start(table, deadlines, settled, facts, event, turn.ask, ended=ended)
@@ -182,7 +182,7 @@ def _moved(event: Event, at: datetime, recorded_at: datetime) -> Event:
 
 def unmet(table: Table, state: Any, kind: type[Event]) -> tuple[str, ...]:
     """Return the claims of the rows that might have taken such an event in this state."""
-    return tuple(label(given) for given, _ in table.rows.get((state, kind), ()) if given is not None)
+    return tuple(label(given) for given, _ in table.ways(state, kind) if given is not None)
 
 
 def claims_wanting(table: Table, world: World[Any, Any], event: Event) -> tuple[str, ...]:

@@ -86,30 +86,36 @@ class Table:
     """
     A workflow compiled for the fold.
 
-    `rows` maps a state (None: unopened) and an event type to its rows; `endings` an event
-    type and a clock to what ends it; `starts` an event type to what it starts.
+    `rows` maps an event type and the identity of a state (None: unopened) to rows: members of
+    an Enum are what they are, and hashing them takes longer than all the rest of a look-up.
+    `endings` maps an event type and a clock to what ends it, `starts` an event type to what it
+    starts; `ends` and `closes` hold identities of states.
     """
 
     workflow: Workflow[Any, Any]
     machine: Machine
-    rows: dict[tuple[Enum | None, type[Event]], tuple[Row, ...]]
+    rows: dict[type[Event], dict[int, tuple[Row, ...]]]
     learn: dict[type[Event], Callable[[Any, Any], Any]]
     endings: dict[type[Event], dict[str, tuple[Ending, ...]]]
     starts: dict[type[Event], tuple[Start, ...]]
     ranks: dict[type[Event], int]
     openings: frozenset[type[Event]]
-    ends: frozenset[Enum]
-    closes: frozenset[Enum]
+    ends: frozenset[int]
+    closes: frozenset[int]
     closing: frozenset[str]
     outliving: frozenset[str]
     clocks: dict[str, Clock[Any]]
 
     def pick(self, state: Enum | None, facts: Any, event: Event) -> tuple[bool, Any]:
         """Return whether a row takes the event here, and the state it leads to."""
-        for given, to in self.rows.get((state, type(event)), ()):
+        for given, to in self.rows[type(event)].get(id(state), ()):
             if given is None or given(facts, event):
                 return True, state if to is None else to
         return False, state
+
+    def ways(self, state: Enum | None, kind: type[Event]) -> tuple[Row, ...]:
+        """Return the rows that may take such an event in this state."""
+        return self.rows[kind].get(id(state), ())
 
 
 def table_of(workflow: Workflow[Any, Any]) -> Table:
@@ -141,22 +147,22 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
         },
         ranks={event: rank for rank, event in enumerate(workflow.order())},
         openings=frozenset(workflow.opening_events),
-        ends=workflow.ends,
-        closes=frozenset(workflow.closes),
+        ends=frozenset(map(id, workflow.ends)),
+        closes=frozenset(map(id, workflow.closes)),
         closing=frozenset(clock.name for clock in clocks if clock.closing),
         outliving=frozenset(clock.name for clock in clocks if clock.outlives),
         clocks={clock.name: clock for clock in clocks},
     )
 
 
-def _rows(workflow: Workflow[Any, Any], machine: Machine) -> dict[tuple[Enum | None, type[Event]], tuple[Row, ...]]:
+def _rows(workflow: Workflow[Any, Any], machine: Machine) -> dict[type[Event], dict[int, tuple[Row, ...]]]:
     states: dict[str, Enum | None] = {state.name: state for state in workflow.members}
     states[UNOPENED] = None
     kinds = {event.__name__: event for event in workflow.all_events}
-    rows: dict[tuple[Enum | None, type[Event]], tuple[Row, ...]] = {}
+    rows: dict[type[Event], dict[int, tuple[Row, ...]]] = {kind: {} for kind in workflow.all_events}
     for name, event in machine.events.items():
         for source, ways in event.transitions.items():
-            rows[states[source], kinds[name]] = tuple(
+            rows[kinds[name]][id(states[source])] = tuple(
                 (_claim(way.conditions), None if way.dest is None else states[way.dest]) for way in ways
             )
     return rows

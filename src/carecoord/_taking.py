@@ -58,28 +58,33 @@ def taken_in(
 ) -> Step[Any, Any]:
     """Take events that are new to the case: one that comes last on the snapshot, others by folding again."""
     events = taken.events
-    last = place_of(table, events[0]) if len(events) == 1 else None
-    in_order = last is not None and _in_order(table, case, events[0], last)
+    event = events[0]
+    place = place_of(table, event)
+    in_order = len(events) == 1 and _in_order(table, case, event, place)
     if in_order:
-        first = case.first
+        first: Place = case.first
+        last: Place | None = place
         if not case.named:
             # Nothing was ever taken back or moved, so every question was about an event that still stands.
-            asks.since = first[0] if case.last is None else max(first[0], case.last[0])
+            asks.since = first[0] if case.last is None or case.last < first else case.last[0]
         turn = Turn(asks, case.terms, at, doubtful=taken.doubtful)
-        world = apply(table, case.world, events[0], turn)
+        world = apply(table, case.world, event, turn)
         if turn.overtaken:
-            raise _refusal(table, case.id, events[0], *turn.overtaken[events[0].key])
+            raise _refusal(table, case.id, event, *turn.overtaken[event.key])
         if turn.pending:
             world = notice(world, turn)
     else:
         world, first, last, turn = _folded(table, case, taken, asks, history, at)
     seq = case.seq + len(events)
     effects, book = tell(table, case.id, case.world, case.book, world, seq, at, by_correction=not in_order)
+    recorded_at, named = case.recorded_at, case.named
     for event in events:
-        if type(event) is AlarmUndelivered:
-            pushed, book = push(
-                case.id, case.terms.queue, world, book, event.clock, event.about or "", event.rung, event.recorded_at
-            )
+        recorded_at = max(recorded_at, event.recorded_at)
+        if (name := names(event)) is not None:
+            named = (*named, name)
+        elif type(event) is AlarmUndelivered:
+            rung = (event.clock, event.about or "", event.rung)
+            pushed, book = push(case.id, case.terms.queue, world, book, *rung, event.recorded_at)
             effects += pushed
     answers = tuple(asks.new)
     after = Case(
@@ -91,9 +96,9 @@ def taken_in(
         world,
         book,
         seq,
-        max(case.recorded_at, *(event.recorded_at for event in events)),
+        recorded_at,
         case.digest + taken.made,
-        case.named + tuple(name for event in events if (name := names(event)) is not None),
+        named,
         first,
         last,
         case.answers + answers if answers else case.answers,
@@ -166,5 +171,5 @@ def _judge(
 def _refusal(table: Table, case_id: str, event: Event, state: Any, claims: tuple[str, ...]) -> Refused:
     flow = table.workflow
     acts = (*(kind for kind in flow.events if not kind.news), LoopClosed, Reopened)
-    expected = tuple(kind.__name__ for kind in acts if (state, kind) in table.rows)
+    expected = tuple(kind.__name__ for kind in acts if table.ways(state, kind))
     return Refused(case_id, flow.name, state.name, type(event).__name__, claims, expected)

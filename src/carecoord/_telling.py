@@ -93,7 +93,7 @@ def push(
 
 def is_ready(table: Table, world: World[Any, Any]) -> bool:
     """Whether the loop may be closed: the last working state, and nothing that closing depends on is owed."""
-    if world.state not in table.closes:
+    if id(world.state) not in table.closes:
         return False
     return not any(deadline.answer.clock in table.closing for deadline in world.deadlines)
 
@@ -143,21 +143,34 @@ def _difference(
     _say_ended(effects, case_id, before, world, seq)
     if world.deadlines is before.deadlines:
         return list(book.told)
-    unchanged = dict(zip(map(id, before.deadlines), book.told, strict=True))
-    marks: list[Told | None] = [unchanged.pop(id(deadline), None) for deadline in world.deadlines]
-    # What is left was running and is another object now, or none: settled, moved or never begun.
-    left = {
-        deadline.id: (deadline, told)
-        for deadline, told in zip(before.deadlines, book.told, strict=True)
-        if id(deadline) in unchanged
-    }
+    marks: list[Told | None] = []
+    left: dict[tuple[str, str, int], tuple[Deadline, Told]] = {}
+    old, told = before.deadlines, book.told
+    place, count = 0, len(old)
+    # Both stand in one order, so what runs on is found by walking along; what is passed over ended, moved or never was.
+    for deadline in world.deadlines:
+        ahead = place
+        while ahead < count and old[ahead] is not deadline:
+            ahead += 1
+        if ahead == count:
+            marks.append(None)
+            continue
+        for passed in range(place, ahead):
+            left[old[passed].id] = old[passed], told[passed]
+        marks.append(told[ahead])
+        place = ahead + 1
+    for passed in range(place, count):
+        left[old[passed].id] = old[passed], told[passed]
     said: list[Effect] = []
-    for index, deadline in enumerate(world.deadlines):
-        if marks[index] is None:
+    for index, mark in enumerate(marks):
+        if mark is None:
+            deadline = world.deadlines[index]
             was = left.pop(deadline.id, None)
             marks[index] = _began(said, effects, case_id, before, deadline, was, seq, horizon)
-    for deadline, told in left.values():
-        _stand_down(effects, case_id, deadline, told, 0, seq, gone=deadline.id not in {one.id for one in world.settled})
+    if left:
+        settled = {one.id for one in world.settled}
+        for deadline, mark in left.values():
+            _stand_down(effects, case_id, deadline, mark, 0, seq, gone=deadline.id not in settled)
     effects += said
     return [mark for mark in marks if mark is not None]
 

@@ -8,8 +8,11 @@ was said and nothing that follows from it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar, cast
 
 import attrs
@@ -140,8 +143,25 @@ class Facts:
     links: tuple[str, ...] = ()
 
     def but(self: Fact, **changes: Any) -> Fact:
-        """Return these facts with some of them changed."""
-        return attrs.evolve(self, **changes)
+        """
+        Return these facts with some of them changed.
+
+        What `attrs.evolve` does, without asking converters and validators again.
+        """
+        kind = type(self)
+        names, values = _shape(cast(Hashable, kind))
+        changed = object.__new__(kind)
+        for name, value in zip(names, values(self), strict=True):
+            _put(changed, name, changes.pop(name) if name in changes else value)
+        if changes:
+            raise TypeError(f"{kind.__name__} has no {', '.join(changes)}")
+        return changed
+
+
+@cache
+def _shape(kind: Hashable) -> tuple[tuple[str, ...], Callable[[Facts], tuple[Any, ...]]]:
+    names = tuple(one.name for one in attrs.fields(cast(type[Facts], kind)))
+    return names, attrgetter(*names)
 
 
 # --- about the log: they say which events are folded, and are not folded themselves ---------

@@ -76,7 +76,7 @@ def _might(table: Table, case: Case[Any, Any], kind: type[Event]) -> Expectation
     ways: list[tuple[str, str]] = []
     failed: list[str] = []
     open_question = False
-    for given, to in table.rows.get((state, kind), ()):
+    for given, to in table.ways(state, kind):
         if isinstance(given, Where) and not given.fits(facts):
             failed.append(label(given))
             continue

@@ -80,6 +80,12 @@ class Ladder:
             return None
         return tuple(off for off in offsets if off is not None), tuple(rung.notify or keeper for rung in self.rungs)
 
+    def reminded(self, start: datetime, due: datetime, days: Days) -> tuple[bool, ...]:
+        """Return which reminders are not left out for a deadline that began then."""
+        return tuple(
+            _reminds(start, due, rung.before.back(due, days)) for rung in self.rungs if rung.before is not None
+        )
+
     def dated(
         self, start: datetime, due: datetime, days: Days, keeper: Role, *, due_by_days: bool
     ) -> tuple[tuple[timedelta, ...], tuple[Role, ...], bool]:
@@ -89,7 +95,7 @@ class Ladder:
         for rung in self.rungs:
             if rung.before is not None:
                 moment = rung.before.back(due, days)
-                if due - start <= _REMIND_ABOVE * (due - moment):
+                if not _reminds(start, due, moment):
                     continue
             elif rung.after is not None:
                 moment, sure = follow(rung.after, due, days, after_midnight=due_by_days)
@@ -99,6 +105,10 @@ class Ladder:
             dated.append((moment - due, rung.notify or keeper))
         dated.sort(key=lambda rung: rung[0])
         return tuple(off for off, _ in dated), tuple(role for _, role in dated), firm
+
+
+def _reminds(start: datetime, due: datetime, moment: datetime) -> bool:
+    return due - start > _REMIND_ABOVE * (due - moment)
 
 
 def stair(step: Span, *, every: Minutes | Hours, fail_safe: Role = Role.SAFETY_OFFICER) -> Ladder:

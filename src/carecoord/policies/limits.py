@@ -241,6 +241,7 @@ class Dating:
     row: str
     reads: tuple[str, ...]
     shared: Schedule | None
+    by_midnight: dict[object, Schedule] = field(factory=dict[object, Schedule])
 
     @classmethod
     def of(cls, limit: Limit, keeper: Role, policy: TimingPolicy) -> Dating:
@@ -278,11 +279,23 @@ class Dating:
         opens = None if limit.opens is None else days.start(days.of(start) + limit.opens.n)
         schedule = self.shared
         if schedule is None or not firm:
-            assert limit.ladder is not None, "only a limit without an allowance may lack a ladder"
-            offsets, roles, sure = limit.ladder.dated(start, due, days, self.keeper, due_by_days=by_days)
-            firm = firm and sure
-            schedule = _schedule(limit, self.row, self.reads, offsets, roles, days.calendar.zone, provisional=not firm)
+            schedule = self._dated(start, due, days, firm=firm, by_days=by_days)
         return Answer(limit.clock, item, anchor, zone, read, due, opens, schedule)
+
+    def _dated(self, start: datetime, due: datetime, days: Days, *, firm: bool, by_days: bool) -> Schedule:
+        """Date the rungs; deadlines that end at one midnight share what comes out."""
+        ladder = self.limit.ladder
+        assert ladder is not None, "only a limit without an allowance may lack a ladder"
+        known = (due, days.zone, ladder.reminded(start, due, days)) if by_days else None
+        schedule = self.by_midnight.get(known)
+        if schedule is None:
+            offsets, roles, sure = ladder.dated(start, due, days, self.keeper, due_by_days=by_days)
+            firm, zone = firm and sure, days.calendar.zone
+            schedule = _schedule(self.limit, self.row, self.reads, offsets, roles, zone, provisional=not firm)
+            if known is not None:
+                # Two threads may both make it; both make the same.
+                self.by_midnight[known] = schedule
+        return schedule
 
 
 def _start(counts: CountsFrom | str, facts: Facts, anchor: datetime, heard: datetime) -> datetime:
@@ -311,7 +324,7 @@ def _schedule(
 
 def read(names: tuple[str, ...], facts: Facts, heard: datetime) -> tuple[Any, ...]:
     """Return what these names stand for now: the values under which an answer is kept."""
-    return tuple(heard if name == HEARD else getattr(facts, name) for name in names)
+    return names and tuple(heard if name == HEARD else getattr(facts, name) for name in names)
 
 
 __all__ = [
