@@ -16,7 +16,7 @@ from carecoord.errors import HistoryIncomplete, NoLimit
 from carecoord.policies.limits import read
 from carecoord.rulebook import Rulebook
 
-Policy: TypeAlias = Callable[[str, str, Any, datetime, "str | None", datetime], Answer]
+Policy: TypeAlias = Callable[[str, str, Any, datetime, "str | None", datetime, bool], Answer]
 
 
 class Asks:
@@ -26,13 +26,14 @@ class Asks:
     No question was asked about an anchor after `since`, so none needs to be looked up.
     """
 
-    __slots__ = ("kept", "new", "policy", "since")
+    __slots__ = ("kept", "new", "policy", "since", "strict")
 
     def __init__(self, kept: tuple[Answer, ...], policy: Policy) -> None:
         self.kept = kept
         self.new: list[Answer] = []
         self.policy = policy
         self.since: datetime | None = None
+        self.strict = False
 
     def __call__(
         self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime
@@ -42,7 +43,7 @@ class Asks:
                 found = _find(answers, clock, item, facts, anchor, zone, heard)
                 if found is not None:
                     return found
-        answer = self.policy(clock, item, facts, anchor, zone, heard)
+        answer = self.policy(clock, item, facts, anchor, zone, heard, self.strict)
         self.new.append(answer)
         return answer
 
@@ -64,10 +65,12 @@ def _find(
     return None
 
 
-def policy_of(rules: Rulebook[Any, Any], case_id: str, *, strict: bool) -> Policy:
+def policy_of(rules: Rulebook[Any, Any], case_id: str) -> Policy:
     """Return how the policy is asked: where it fails, an act is refused, and news gets a provisional deadline."""
 
-    def ask(clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
+    def ask(
+        clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime, strict: bool
+    ) -> Answer:
         try:
             return rules.ask(clock, item, facts, anchor, zone, heard)
         except Exception as problem:
@@ -81,10 +84,10 @@ def policy_of(rules: Rulebook[Any, Any], case_id: str, *, strict: bool) -> Polic
 def only_kept(case_id: str, answers: tuple[Answer, ...], seq: int) -> Policy:
     """Return how an entry is asked: it has what the policy answered then, or it is not whole."""
 
-    def ask(clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
+    def ask(clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime, _: bool) -> Answer:
         found = _find(answers, clock, item, facts, anchor, zone, heard)
         if found is None:
-            raise HistoryIncomplete(case_id, seq + 1, seq)
+            raise HistoryIncomplete(case_id, seq, seq, clock)
         return found
 
     return ask

@@ -9,13 +9,19 @@ from carecoord._machine import Ending, Table
 from carecoord.case import Answer, Deadline, How, Settled, Terms
 from carecoord.events import Event
 from carecoord.tables import Items, Only
-from carecoord.workflow import LOOK_AGAIN
+from carecoord.workflow import LOOK_AGAIN, SURPRISES
 
 _AT_ONCE: Final = timedelta(0)
 
 
 class Asks(Protocol):
-    """How a clock that starts gets its deadline: a kept answer, or the policy's."""
+    """
+    How a clock that starts gets its deadline: a kept answer, or the policy's.
+
+    Where it is `strict`, a policy that fails refuses the act; else news is kept with a stopgap.
+    """
+
+    strict: bool
 
     def __call__(
         self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime
@@ -119,10 +125,9 @@ def bring_back(
 ) -> tuple[Deadline, ...]:
     """Start again what the end had dropped: an ended case goes on where it stood."""
     why = _because_of(end)
-    dropped = [one for one in settled if one.how is How.DROPPED and one.why == why]
-    for one in dropped:
-        # Only what was dropped last: the case may have ended that way before.
-        if one.key == dropped[-1].key and not (facts.died and table.clocks[one.clock].ends_with_death):
+    last = {(one.clock, one.item): one for one in settled}
+    for one in last.values():
+        if one.how is How.DROPPED and one.why == why and not (facts.died and table.clocks[one.clock].ends_with_death):
             deadlines = _begun_by(event, one.clock, one.item, deadlines, settled, facts, ask)
     return deadlines
 
@@ -192,12 +197,20 @@ def begin(
 
 def placed(deadlines: tuple[Deadline, ...], one: Deadline) -> tuple[Deadline, ...]:
     """Put a deadline among the others by when it began, behind those that began at the same moment."""
-    if not deadlines or deadlines[-1].started_at <= one.started_at:
+    if not deadlines or not _stands_behind(deadlines[-1], one):
         return (*deadlines, one)
     place = len(deadlines)
-    while place and deadlines[place - 1].started_at > one.started_at:
+    while place and _stands_behind(deadlines[place - 1], one):
         place -= 1
     return (*deadlines[:place], one, *deadlines[place:])
+
+
+def _stands_behind(other: Deadline, one: Deadline) -> bool:
+    if other.started_at != one.started_at:
+        return other.started_at > one.started_at
+    # Surprises of one moment came in any order; a fold meets them in this one.
+    a, b = other.answer, one.answer
+    return a.clock in SURPRISES and b.clock in SURPRISES and (a.clock, a.item) > (b.clock, b.item)
 
 
 def look_again(deadlines: tuple[Deadline, ...], terms: Terms, event: Event, *, acted: bool) -> tuple[Deadline, ...]:

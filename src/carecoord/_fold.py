@@ -8,7 +8,7 @@ was told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -29,11 +29,12 @@ class Turn:
     What one call brings along while events are applied, and what is noticed meanwhile.
 
     `heard` knows when earlier calls noticed a surprise; `noticed` is what this call finds.
+    `acts` are the keys of those that are judged now: where the policy fails them they are refused.
     `overtaken` holds the acts that do not fit: where they stood, and the claims that failed.
     A surprise waits in `pending` until the order reaches the moment when it was noticed.
     """
 
-    __slots__ = ("ask", "doubtful", "heard", "moment", "noticed", "overtaken", "pending", "terms")
+    __slots__ = ("acts", "ask", "doubtful", "heard", "moment", "noticed", "overtaken", "pending", "terms")
 
     def __init__(
         self,
@@ -41,8 +42,10 @@ class Turn:
         terms: Terms,
         moment: datetime,
         heard: Mapping[tuple[str, str], datetime] | None = None,
-        doubtful: Iterable[str] = (),
+        doubtful: Collection[str] = (),
+        acts: Collection[str] = (),
     ) -> None:
+        self.acts = acts
         self.ask = ask
         self.terms = terms
         self.moment = moment
@@ -115,7 +118,9 @@ def fold(
     table: Table, base: Opening[Any], kept: Iterable[Event], turn: Turn
 ) -> tuple[World[Any, Any], Place, Place | None]:
     """Return the world that the kept events make, and where its opening and its last event stand."""
-    ordered = sorted(((place_of(table, event), event) for event in effective(kept)), key=lambda one: one[0])
+    events, corrected = effective(kept)
+    turn.doubtful = {key for key in turn.doubtful if key not in corrected}
+    ordered = sorted(((place_of(table, event), event) for event in events), key=lambda one: one[0])
     world: World[Any, Any] = World(None, base.facts, base.owner, (), ())
     first = NEVER
     for index, (place, event) in enumerate(ordered):
@@ -130,12 +135,14 @@ def fold(
     for _, event in ordered:
         if turn.pending:
             world = notice(world, turn, event.at)
+        turn.ask.strict = event.key in turn.acts
         world = apply(table, world, event, turn)
+        turn.ask.strict = False
     return notice(world, turn), first, ordered[-1][0] if ordered else None
 
 
-def effective(kept: Iterable[Event]) -> list[Event]:
-    """Return the events that are folded: without those that never were, at the moments that count."""
+def effective(kept: Iterable[Event]) -> tuple[list[Event], Collection[str]]:
+    """Return the events that are folded, at the moments that count, and the keys of those that were corrected."""
     events = list(kept)
     struck = _struck([event for event in events if isinstance(event, Retracted)])
     moved: dict[str, MomentCorrected] = {}
@@ -144,11 +151,12 @@ def effective(kept: Iterable[Event]) -> list[Event]:
             other = moved.get(event.corrects)
             if other is None or (other.at, other.key) < (event.at, event.key):
                 moved[event.corrects] = event
-    return [
+    folded = [
         _at_its_moment(event, moved.get(event.key))
         for event in events
         if not isinstance(event, (Retracted, MomentCorrected)) and event.key not in struck
     ]
+    return folded, moved.keys()
 
 
 def _struck(retractions: list[Retracted]) -> set[str]:

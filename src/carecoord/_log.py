@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from hashlib import blake2b
 from typing import Any, Final
 
-from attrs import evolve, fields
+from attrs import evolve, fields, has
 
 from carecoord.case import Case, Entry
 from carecoord.errors import HistoryIncomplete, KeyReused, Refused
@@ -27,7 +27,6 @@ _KEY: Final = 8  # bytes of a key's hash: two keys of one case agree by chance o
 _RECORD: Final = 12  # and four more of the content's
 
 
-_AT_ONCE: Final = timedelta(0)
 _COMMON: Final = frozenset({"at", "by", "key", "about", "recorded_at", "zone", "day"})
 
 
@@ -72,6 +71,10 @@ def _plain(value: Any) -> Any:
     if type(value) in (frozenset, tuple):
         several = [_plain(one) for one in value]
         return several if type(value) is tuple else sorted(several, key=repr)
+    kind: Any = type(value)
+    if has(kind):
+        # Not its repr, which hides what must not be printed.
+        return [kind.__name__, *(_plain(getattr(value, one.name)) for one in fields(kind))]
     return repr(value)
 
 
@@ -161,10 +164,10 @@ def cut(rules: Rulebook[Any, Any], event: Event, made: bytes, case_id: str, stat
     Raises:
         Refused: an act claims to have happened further ahead than the rulebook's skew.
     """
-    ahead = event.at - event.recorded_at
-    if ahead <= _AT_ONCE:
+    if event.at <= event.recorded_at:
         return Batch((event,), made)
-    doubtful = ahead > rules.skew.length
+    # Of a mere date only its first instant is claimed.
+    doubtful = event.counts_from - event.recorded_at > rules.skew.length
     if doubtful and not event.news:
         claim = "it happened before it was recorded"
         raise Refused(case_id, rules.workflow.name, state, type(event).__name__, (claim,))

@@ -81,7 +81,7 @@ def build(workflow: Workflow[Any, Any]) -> Machine:
     return machine
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Table:
     """
     A workflow compiled for the fold.

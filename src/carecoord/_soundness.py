@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from attrs import fields, has
+
 from carecoord.events import COMMON_EVENTS, LOG_EVENTS, Event, Facts, PatientDied, UnableToReach, Waived
-from carecoord.tables import Clock, Move, Otherwise
+from carecoord.tables import All, Clock, Move, Not, Otherwise, Said, Where
 
 if TYPE_CHECKING:
     from carecoord.workflow import Workflow
@@ -70,8 +72,20 @@ def _event_names(chart: Chart, known: set[type[Event]]) -> Iterator[str]:
     for event in chart.learn:
         if event not in known:
             yield f"learn names {event.__name__}, which the workflow does not list"
+        if event in LOG_EVENTS:
+            yield f"learn names {event.__name__}, which speaks of the log and is not folded"
     if not issubclass(chart.facts, Facts):
         yield f"{chart.facts.__name__} does not inherit Facts"
+    yield from _row_names(chart)
+
+
+def _row_names(chart: Chart) -> Iterator[str]:
+    for row in chart.moves:
+        if not row.states:
+            yield f"a row on {row.on.__name__} names no state"
+        if None in row.states and row.to is None and not isinstance(row, Otherwise):
+            yield f"a row on {row.on.__name__} stays where no case is"
+        yield from _unknown_fields(chart, row.given, row.on, f"a row on {row.on.__name__}")
 
 
 def _clock_names(chart: Chart, known: set[type[Event]]) -> Iterator[str]:
@@ -82,11 +96,29 @@ def _clock_names(chart: Chart, known: set[type[Event]]) -> Iterator[str]:
         for row in (*clock.starts, *clock.met_by, *clock.excused_by, *clock.dropped_by):
             if row.event not in known:
                 yield f"clock '{clock.name}' names {row.event.__name__}, which the workflow does not list"
+            if row.event in LOG_EVENTS:
+                yield f"clock '{clock.name}' names {row.event.__name__}, which speaks of the log and is not folded"
+            yield from _unknown_fields(chart, row.given, row.event, f"clock '{clock.name}'")
     every = {clock.name for clock in chart.all_clocks}
     for state, awaited in chart.waits_for.items():
         for name in awaited:
             if name not in every:
                 yield f"{state.name} waits for '{name}', which is no clock"
+
+
+def _unknown_fields(chart: Chart, guard: Any, event: type[Event], where: str) -> Iterator[str]:
+    """Name what a claim that is data compares and nobody has."""
+    if isinstance(guard, Not):
+        yield from _unknown_fields(chart, guard.claim, event, where)
+    elif isinstance(guard, All):
+        for claim in guard.claims:
+            yield from _unknown_fields(chart, claim, event, where)
+    elif isinstance(guard, Where | Said):
+        kind: type = chart.facts if isinstance(guard, Where) else event
+        known = {one.name for one in fields(kind)} if has(kind) else set[str]()
+        for name, _ in guard.wanted:
+            if name not in known:
+                yield f"{where} compares '{name}', which {kind.__name__} does not have"
 
 
 def _groups(chart: Chart) -> dict[tuple[Any, type[Event]], list[Move[Any, Any]]]:
@@ -100,6 +132,9 @@ def _groups(chart: Chart) -> dict[tuple[Any, type[Event]], list[Move[Any, Any]]]
 def _grid(chart: Chart) -> Iterator[str]:
     for (state, event), rows in _groups(chart).items():
         where = f"{'an opening' if state is None else state.name} on {event.__name__}"
+        claims = [row.given for row in rows]
+        if any(claim in claims[:place] for place, claim in enumerate(claims) if claim is not None):
+            yield f"{where}: two rows make the same claim, so nobody reads the second"
         if any(row.given is None for row in rows[:-1]):
             yield f"{where}: a row stands behind one that always holds, so nobody reads it"
         if rows[-1].given is not None:

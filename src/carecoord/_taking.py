@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from carecoord._asking import Asks
-from carecoord._fold import Turn, apply, fold, notice, place_of
+from carecoord._fold import Turn, apply, fold, notice, place_of, unmet
 from carecoord._log import Batch, must_be_whole, names
 from carecoord._machine import Table
 from carecoord._telling import EMPTY, push, tell
@@ -24,9 +24,11 @@ from carecoord.workflow import OVERTAKEN
 
 def opened(table: Table, base: Opening[Any], taken: Batch, asks: Asks) -> Step[Any, Any]:
     event = taken.events[0]
-    if type(event) not in table.openings or not table.pick(None, base.facts, event)[0]:
-        opens = tuple(kind.__name__ for kind in table.workflow.opening_events)
-        raise Refused(base.id, base.workflow, "not open", type(event).__name__, (), opens)
+    kind = type(event)
+    if kind not in table.openings or not table.pick(None, base.facts, event)[0]:
+        opens = tuple(other.__name__ for other in table.workflow.opening_events if other is not kind)
+        raise Refused(base.id, base.workflow, "not open", kind.__name__, unmet(table, None, kind), opens)
+    asks.strict = not kind.news
     turn = Turn(asks, base.terms, event.recorded_at, doubtful=taken.doubtful)
     nothing: World[Any, Any] = World(None, base.facts, base.owner, (), ())
     world = notice(apply(table, nothing, event, turn), turn)
@@ -44,6 +46,7 @@ def opened(table: Table, base: Opening[Any], taken: Batch, asks: Asks) -> Step[A
         event.recorded_at,
         taken.made,
         (),
+        _latest(None, turn),
         place_of(table, event),
         None,
         answers,
@@ -67,6 +70,7 @@ def taken_in(
         if not case.named:
             # Nothing was ever taken back or moved, so every question was about an event that still stands.
             asks.since = first[0] if case.last is None or case.last < first else case.last[0]
+        asks.strict = not event.news
         turn = Turn(asks, case.terms, at, doubtful=taken.doubtful)
         world = apply(table, case.world, event, turn)
         if turn.overtaken:
@@ -99,6 +103,7 @@ def taken_in(
         recorded_at,
         case.digest + taken.made,
         named,
+        _latest(case.noticed_at, turn),
         first,
         last,
         case.answers + answers if answers else case.answers,
@@ -107,12 +112,22 @@ def taken_in(
     return Step(after, effects, entry)
 
 
+def _latest(before: datetime | None, turn: Turn) -> datetime | None:
+    """Return when a surprise was noticed last."""
+    for _, _, moment in turn.noticed:
+        if before is None or moment > before:
+            before = moment
+    return before
+
+
 def _in_order(table: Table, case: Case[Any, Any], event: Event, place: Place) -> bool:
     """Whether the event comes last, so that it may be applied to the snapshot."""
     kind = type(event)
     return not (
         kind in LOG_EVENTS
         or event.key in case.named
+        # A surprise stands in the order when it was noticed, so what happened before that comes before it.
+        or (case.noticed_at is not None and event.at < case.noticed_at)
         or (case.last is not None and place < case.last)
         or (kind in table.openings and place < case.first)
     )
@@ -133,7 +148,7 @@ def _folded(
         for clock, key, when in entry.noticed:
             heard.setdefault((clock, key), when)
     doubted = {*taken.doubtful, *(key for entry in history for key in entry.doubtful)}
-    turn = Turn(asks, case.terms, at, heard, doubted)
+    turn = Turn(asks, case.terms, at, heard, doubted, frozenset(event.key for event in events if not event.news))
     world, first, last = fold(table, base, (*kept, *events), turn)
     _judge(table, case, base, kept, events, turn)
     return world, first, last, turn
@@ -171,5 +186,5 @@ def _judge(
 def _refusal(table: Table, case_id: str, event: Event, state: Any, claims: tuple[str, ...]) -> Refused:
     flow = table.workflow
     acts = (*(kind for kind in flow.events if not kind.news), LoopClosed, Reopened)
-    expected = tuple(kind.__name__ for kind in acts if table.ways(state, kind))
+    expected = tuple(kind.__name__ for kind in acts if table.ways(state, kind) and kind is not type(event))
     return Refused(case_id, flow.name, state.name, type(event).__name__, claims, expected)

@@ -72,8 +72,8 @@ def push(
     for index, (deadline, told) in enumerate(zip(world.deadlines, book.told, strict=True)):
         if deadline.clock != clock or deadline.item != item or told.rungs == 0 or rung != told.rungs - 1:
             continue
-        offsets, roles = deadline.schedule.offsets, deadline.schedule.roles
-        top = told.rungs >= len(offsets)
+        roles = deadline.schedule.roles
+        top = told.rungs == len(roles)
         effect = Escalated(
             case_id,
             *deadline.id,
@@ -84,7 +84,8 @@ def push(
             roles[-1] if top else roles[told.rungs],
             queue if top else None,
         )
-        mark = told if top else _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
+        # One rung more than there are: the queue has heard of it, until the last rung repeats.
+        mark = _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
         marks = (*book.told[:index], mark, *book.told[index + 1 :])
         until = at if book.until is None else max(book.until, at)
         return (effect,), Book(marks, until, _wakes(marks), book.ready)
@@ -213,7 +214,7 @@ def _began(
     missed = told.missed and deadline.due_at <= horizon
     offsets = deadline.schedule.offsets
     rungs = min(told.rungs, sum(deadline.due_at + off <= horizon for off in offsets))
-    repeats = min(told.repeats, _repeats_due(deadline, horizon)) if rungs == len(offsets) else 0
+    repeats = min(told.repeats, _repeats_due(deadline, horizon)) if rungs >= len(offsets) else 0
     if told.missed > missed or told.rungs > rungs:
         _stand_down(effects, case_id, old, told, rungs, seq, gone=False)
     return _told(deadline, seq, missed, rungs, repeats)
@@ -308,11 +309,11 @@ def _tell_due(
         at = due + schedule.offsets[rungs]
         said.append((at, Escalated(*of, rungs, 0, at, schedule.roles[rungs])))
         rungs += 1
-    if rungs == len(schedule.offsets) and (number := _repeats_due(deadline, horizon)) > repeats:
+    if rungs >= len(schedule.offsets) and (number := _repeats_due(deadline, horizon)) > repeats:
         assert schedule.every is not None, "only a ladder that repeats has repeats due"
         at = due + schedule.offsets[-1] + schedule.every * number
+        rungs, repeats = len(schedule.offsets), number
         said.append((at, Escalated(*of, rungs - 1, number, at, schedule.roles[-1])))
-        repeats = number
     return _told(deadline, mark.revision, missed, rungs, repeats)
 
 

@@ -78,7 +78,7 @@ class Answer:
     item: str
     anchor: datetime
     zone: str | None
-    read: tuple[Any, ...]
+    read: tuple[Any, ...] = field(repr=False)
     due_at: datetime | None
     opens_at: datetime | None
     schedule: Schedule
@@ -222,8 +222,8 @@ class Case(Generic[S, F]):
     One patient's passage through one workflow.
 
     The history is not part of it. `digest` holds a short hash of each key with its content;
-    `named` the keys that a retraction or a correction has named; `first` and `last` where
-    the opening and the last folded event stand.
+    `named` the keys that a retraction or a correction has named; `noticed_at` when a surprise was
+    noticed last; `first` and `last` where the opening and the last folded event stand.
     """
 
     id: str
@@ -237,6 +237,7 @@ class Case(Generic[S, F]):
     recorded_at: datetime
     digest: bytes = field(repr=False)
     named: tuple[str, ...]
+    noticed_at: datetime | None
     first: Place
     last: Place | None
     answers: tuple[Answer, ...] = field(repr=False)

@@ -49,9 +49,13 @@ def open_case(
     """
     table, flow = table_of(rules.workflow), rules.workflow
     _must_know(table, opening)
+    if facts is not None and type(facts) is not flow.facts:
+        raise WrongRulebook(
+            id, f"facts of {type(facts).__name__}", f"{flow.name}, whose facts are {flow.facts.__name__}"
+        )
     base = Opening(id, subject, flow.name, flow.version, owner, flow.facts() if facts is None else facts, rules.terms)
     taken = cut(rules, opening, record(opening), id, "not open")
-    return opened(table, base, taken, Asks((), policy_of(rules, id, strict=not opening.news)))
+    return opened(table, base, taken, Asks((), policy_of(rules, id)))
 
 
 def advance(rules: Rulebook[S, F], case: Case[S, F], event: Event, history: Sequence[Entry] = ()) -> Step[S, F]:
@@ -78,8 +82,9 @@ def advance(rules: Rulebook[S, F], case: Case[S, F], event: Event, history: Sequ
     if is_known(case, event, made):
         return Step(case, (), None)
     taken = cut(rules, event, made, case.id, case.world.state.name)
-    asks = Asks(case.answers, policy_of(rules, case.id, strict=not event.news))
-    return taken_in(table, case, taken, asks, history, event.recorded_at)
+    # What is noticed in this call is not noticed before what was heard last.
+    at = max(event.recorded_at, case.recorded_at)
+    return taken_in(table, case, taken, Asks(case.answers, policy_of(rules, case.id)), history, at)
 
 
 @frozen
@@ -106,7 +111,7 @@ def catch_up(
         KeyReused, HistoryIncomplete, ForeignEvent, WrongRulebook, NoLimit: as `advance`.
     """
     rules.must_fit(case)
-    at, table = moment(at), table_of(rules.workflow)
+    at, table = max(moment(at), case.recorded_at), table_of(rules.workflow)
     refused: list[tuple[str, Refused]] = []
     news: list[Batch] = []
     acts: list[Batch] = []
@@ -118,7 +123,7 @@ def catch_up(
         else:
             (news if event.news else acts).append(taken)
     acts.sort(key=lambda act: place_of(table, act.events[0]))
-    policy = policy_of(rules, case.id, strict=False)
+    policy = policy_of(rules, case.id)
 
     def taken_with(fitting: Sequence[Batch]) -> Step[S, F]:
         batch = Batch.together((*news, *fitting))
@@ -127,8 +132,10 @@ def catch_up(
         return taken_in(table, case, batch, Asks(case.answers, policy), history, at)
 
     try:
-        step = taken_with(acts)
+        step = taken_with(acts) if _all_behind(table, acts, history) else None
     except Refused:
+        step = None
+    if step is None:
         fitting: list[Batch] = []
         for act in acts:
             try:
@@ -139,6 +146,12 @@ def catch_up(
                 fitting.append(act)
         step = taken_with(fitting)
     return CaughtUp(step.case, step.effects, step.entry, tuple(refused))
+
+
+def _all_behind(table: Table, acts: Sequence[Batch], history: Sequence[Entry]) -> bool:
+    """Whether no act of a backlog stands before one already taken, so that none can overtake it."""
+    kept = [place_of(table, event) for entry in history for event in entry.events if not event.news]
+    return not acts or not kept or place_of(table, acts[0].events[0]) > max(kept)
 
 
 def _fresh(table: Table, case: Case[Any, Any], events: Iterable[Event]) -> list[tuple[Event, bytes]]:

@@ -62,7 +62,7 @@ class NotAMoment(CarecoordError):
 
     code: ClassVar[str] = "not-a-moment"
     cause: ClassVar[str] = "Something that is no point in time came where one belongs."
-    remedy: ClassVar[str] = "Pass an aware datetime, an ISO 8601 text with an offset, or `on_day(date, zone)`."
+    remedy: ClassVar[str] = "Pass an aware datetime, an ISO 8601 text with an offset, or `Day(date, zone)`."
 
     what: str
 
@@ -196,7 +196,7 @@ class Refused(CarecoordError):
             return f"{said}: it would overtake what was taken under {_listed(self.overtakes)}; retract that first"
         if self.claims:
             said += f": not shown that {'; '.join(self.claims)}"
-        return f"{said}; from here it can take {_listed(self.expected)}"
+        return f"{said}; from here it can take {_listed(self.expected)}" if self.expected else said
 
 
 @define(slots=False, eq=False)
@@ -246,8 +246,11 @@ class HistoryIncomplete(CarecoordError):
     case_id: str
     wanted: int
     found: int
+    missing: str = ""
 
     def __str__(self) -> str:
+        if self.missing:
+            return f"an entry of case '{self.case_id}' lacks the policy's answer for clock '{self.missing}'"
         if self.wanted != self.found:
             return f"case '{self.case_id}' took {self.wanted} events and the history has {self.found}"
         return f"the history has as many events as case '{self.case_id}' took, but they are not the same ones"

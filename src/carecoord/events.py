@@ -18,8 +18,8 @@ from typing import Any, ClassVar, TypeVar, cast
 import attrs
 from attrs import field, frozen
 
-from carecoord.errors import ImpossibleEvent, NotAMoment
-from carecoord.moments import Day, moment, zone_of
+from carecoord.errors import ImpossibleEvent
+from carecoord.moments import Day, moment, zone, zone_of
 from carecoord.vocabulary import Actor, Urgency
 
 Fact = TypeVar("Fact", bound="Facts")
@@ -78,10 +78,11 @@ class Event:
         _put(self, "at", at)
         heard: Any = self.recorded_at
         _put(self, "recorded_at", at if heard is None else moment(heard))
-        if not (type(self.key) is str and self.key):
-            raise ImpossibleEvent(type(self).__name__, "the key must be a text of at least one character")
-        if self.day is not None and self.zone is None:
-            raise NotAMoment("a date without a zone")
+        problem = _misfit(self.key, self.by, self.about, self.day, self.zone)
+        if problem:
+            raise ImpossibleEvent(type(self).__name__, problem)
+        if self.zone is not None:
+            zone(self.zone)
 
     @property
     def counts_from(self) -> datetime:
@@ -91,6 +92,18 @@ class Event:
     def tells(self) -> str | None:
         """Return whom this act told something, if it told anybody: who must be told again when it is undone."""
         return None
+
+
+def _misfit(key: Any, by: Any, about: Any, day: Any, in_zone: Any) -> str:
+    if type(key) is not str or not key:
+        return "the key must be a text of at least one character"
+    if type(by) is not Actor:
+        return "`by` must be an Actor: who did it, in which role"
+    if about is not None and type(about) is not str:
+        return "`about` must be a text: the opaque name of what it speaks of"
+    if day is not None and (type(day) is not date or in_zone is None):
+        return "`day` must be a date, in a zone; pass at=Day(date, zone)"
+    return ""
 
 
 @frozen(kw_only=True)

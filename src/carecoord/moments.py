@@ -8,6 +8,7 @@ this door compares anything but UTC.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _INSTANT = timedelta(microseconds=1)
+_DATE = date  # `Day.date` hides the name
 
 
 def moment(value: datetime | str) -> datetime:
@@ -40,16 +42,27 @@ def moment(value: datetime | str) -> datetime:
         return value
     if value.utcoffset() is None:
         raise NaiveMoment(value.isoformat())
-    there = value.astimezone(UTC)
+    there = _in_utc(value)
+    if there is None:
+        raise NotAMoment("a date-time at the edge of the calendar")
     # A subclass (pendulum's) is several times slower to add to and to compare with.
     return datetime(there.year, there.month, there.day, there.hour, there.minute, there.second, there.microsecond, UTC)
 
 
-def _read(text: str) -> datetime:
+# Errors are raised outside of `except`: the first one would drag along the text that could not be read.
+
+
+def _in_utc(value: datetime) -> datetime | None:
     try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _read(text: str) -> datetime:
+    with suppress(ValueError):
         return datetime.fromisoformat(text)
-    except ValueError:
-        raise NotAMoment("this text") from None
+    raise NotAMoment("this text")
 
 
 @lru_cache(maxsize=64)
@@ -62,10 +75,9 @@ def zone(name: str) -> ZoneInfo:
     """
     import pendulum  # noqa: PLC0415  pendulum stands at the edges: most hosts of one zone load it once, here
 
-    try:
+    with suppress(Exception):  # a folder, an endless name, no name at all: each fails in its own way
         return pendulum.timezone(name)
-    except ValueError:
-        raise NotAMoment("a zone that nobody knows") from None
+    raise NotAMoment("a zone that nobody knows")
 
 
 def zone_of(value: object) -> str | None:
@@ -98,6 +110,11 @@ class Day:
 
     date: date
     zone: str
+
+    def __attrs_post_init__(self) -> None:
+        given: Any = self.date
+        if not isinstance(given, _DATE) or isinstance(given, datetime):
+            raise NotAMoment(f"a Day of a {type(given).__name__}")
 
     @property
     def first(self) -> datetime:

@@ -34,7 +34,7 @@ def _roles(roles: Iterable[Role]) -> frozenset[Role]:
     return frozenset(roles)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Rulebook(Generic[S, F]):
     """
     One workflow under the rules of one practice. Frozen, and shared by any number of threads.
@@ -80,17 +80,18 @@ class Rulebook(Generic[S, F]):
     def __reduce__(self) -> tuple[Any, ...]:
         return _made_again, (type(self), {f.name: getattr(self, f.name) for f in fields(type(self)) if f.init})
 
+    def __repr__(self) -> str:
+        return f"Rulebook({self.workflow!r}, timing={self.timing.version!r})"
+
     @property
     def version(self) -> str:
         """The edition of the timing policy."""
         return self.timing.version
 
     def _terms(self) -> Terms:
-        facts, at, days = self.workflow.facts(), _ANY_TIME, self._days[None]
-        limit = self.timing.limit(LOOK_AGAIN, facts, at)
-        answer = self._datings[id(limit)].answer("", facts, at, None, at, (), days)
+        answer = self.ask(LOOK_AGAIN, "", self.workflow.facts(), _ANY_TIME, None, _ANY_TIME)
         assert answer.due_at is not None, "_gaps refused a look_again without an allowance"
-        return Terms(self.timing.version, self.default_queue, answer.due_at - at, answer.schedule)
+        return Terms(self.timing.version, self.default_queue, answer.due_at - _ANY_TIME, answer.schedule)
 
     def days(self, zone: str | None) -> Days:
         """Return the working days in a zone, by default the calendar's own."""
@@ -105,6 +106,7 @@ class Rulebook(Generic[S, F]):
         limit = self.timing.limit(clock, facts, anchor)
         dating = self._datings.get(id(limit))
         if dating is None:
+            # A policy may make its rows anew each time.
             dating = Dating.of(limit, self.workflow.clock(clock).kept_by, self.timing)
         days = self.days(None) if zone is None else self.days(zone)
         return dating.answer(item, facts, anchor, zone, heard, read(dating.reads, facts, heard), days)
@@ -138,7 +140,10 @@ def _gaps(rules: Rulebook[Any, Any]) -> Iterator[str]:
         yield "there is no default queue"
     if not rules.staff:
         yield "nobody is on the staff"
-    if not rules.fail_safe.n:
+    spans: tuple[Any, ...] = (rules.fail_safe, rules.skew)
+    if any(type(span) not in (Minutes, Hours) for span in spans):
+        yield "fail_safe and skew are elapsed spans: Hours(...) or Minutes(...)"
+    elif not rules.fail_safe.n:
         yield "the fail-safe span takes no time"
     for clock in rules.workflow.all_clocks:
         rows = tuple(rules.timing.rows(clock.name))
@@ -146,6 +151,10 @@ def _gaps(rules: Rulebook[Any, Any]) -> Iterator[str]:
             yield f"clock '{clock.name}' has no unconditional last row"
         yield from (gap for row in rows for gap in _gaps_of_row(rules, clock, row))
         yield from _unknown_facts(rules, clock)
+    try:
+        rules.timing.limit(LOOK_AGAIN, rules.workflow.facts(), _ANY_TIME)
+    except Exception:  # noqa: BLE001  a policy of the host's; whatever it raises, the gap is the same
+        yield "the policy cannot say when to look again"
     known = {clock.name for clock in rules.workflow.all_clocks}
     for name in rules.timing.clocks:
         if name not in known:

@@ -126,7 +126,10 @@ def label(guard: Guard | None) -> str:
     if isinstance(guard, (_Compares, Not, All)):
         return str(guard)
     words = (getattr(guard, "__doc__", None) or "").strip().splitlines()
-    return words[0].strip() if words else ""
+    if words:
+        return words[0].strip()
+    name: str = getattr(guard, "__name__", type(guard).__name__)
+    return "" if name == "<lambda>" else name.replace("_", " ")
 
 
 @frozen(init=False)

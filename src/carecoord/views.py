@@ -27,6 +27,7 @@ from carecoord.effects import (
     ReadyToClose,
     StoodDown,
 )
+from carecoord.errors import ForeignEvent, WrongRulebook
 from carecoord.events import LOG_EVENTS, Event, LoopClosed
 from carecoord.moments import moment
 from carecoord.tables import Where, label
@@ -55,9 +56,17 @@ def expects(workflow: Workflow[Any, Any], case: Case[Any, Any], event: Event | N
     Return what each event would do here and why not; with *event*, what this one would do if it came now.
 
     News that nothing takes is kept all the same, and is unexpected.
+
+    Raises:
+        WrongRulebook: the case runs under another workflow or version.
+        ForeignEvent: the workflow does not know the event.
     """
     table = table_of(workflow)
+    if (case.workflow, case.version) != (workflow.name, workflow.version):
+        raise WrongRulebook(case.id, f"{case.workflow} {case.version}", f"{workflow.name} {workflow.version}")
     if event is not None:
+        if type(event) not in table.ranks:
+            raise ForeignEvent(workflow.name, type(event).__name__)
         return (_would(table, case, event),)
     kinds = (kind for kind in workflow.all_events if kind not in LOG_EVENTS)
     return tuple(_might(table, case, kind) for kind in kinds)

@@ -43,6 +43,9 @@ OVERTAKEN = "overtaken"
 TELL_AGAIN = "tell_again"
 WRAP_UP = "wrap_up"
 
+SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
+"""The clocks that begin when something was noticed, and not when it happened."""
+
 _ERROR = "ENTERED_IN_ERROR"
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
@@ -105,7 +108,7 @@ _COMMON_LEARNING: dict[type[Event], Callable[[Any, Any], Any]] = {
 }
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False, kw_only=True, repr=False)
 class Workflow(Generic[S, F]):
     """
     The whole of one workflow.
@@ -145,6 +148,9 @@ class Workflow(Generic[S, F]):
     def __attrs_post_init__(self) -> None:
         if holes := problems(self):
             raise UnsoundWorkflow(self.name, holes)
+
+    def __repr__(self) -> str:
+        return f"Workflow({self.name!r}, version={self.version!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What the engine room compiled stays behind: it is made again where it is needed.
@@ -228,6 +234,7 @@ __all__ = [
     "COMMON_CLOCKS",
     "LOOK_AGAIN",
     "OVERTAKEN",
+    "SURPRISES",
     "TELL_AGAIN",
     "UNEXPECTED",
     "WRAP_UP",

@@ -8,6 +8,7 @@ one into tables, so that a business day is looked up and not counted.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -80,6 +81,8 @@ class WeekdayCalendar:
 
     def __attrs_post_init__(self) -> None:
         zone(self.zone)
+        if any(isinstance(day, datetime) or not hasattr(day, "toordinal") for day in self.holidays):
+            raise ImpossibleTiming("calendar", "a holiday is a date, no moment and no text")
         if not self.weekend < frozenset(range(7)):
             raise ImpossibleTiming("calendar", "the weekend must leave at least one weekday, Monday 0 to Sunday 6")
         if not self.first <= self.last:
@@ -203,7 +206,9 @@ class Days:
 
     def is_working(self, ordinal: int) -> bool:
         """Whether the day is a working day; beyond the horizon, whether the calendar's rule says so."""
-        return self.calendar.is_working(date.fromordinal(ordinal))
+        with suppress(ValueError, OverflowError):
+            return self.calendar.is_working(date.fromordinal(ordinal))
+        raise ImpossibleTiming("span", "it leads beyond the calendar of this world")
 
     def _beyond(self, ordinal: int, number: int, first_counts: bool) -> datetime:
         if first_counts and self.is_working(ordinal):

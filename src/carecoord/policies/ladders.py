@@ -63,6 +63,8 @@ class Ladder:
             raise ImpossibleTiming("ladder", "it needs at least one rung")
         if self.rungs[-1].before is not None:
             raise ImpossibleTiming("ladder", "its last rung must stand at the due moment or after it, not before")
+        if self.every is not None and type(self.every) not in (Minutes, Hours):
+            raise ImpossibleTiming("ladder", "its last rung repeats after an elapsed span: Minutes(...) or Hours(...)")
         if self.every is not None and not self.every.n:
             raise ImpossibleTiming("ladder", "the last rung must repeat after some time, not at once")
         known = [rung.elapsed for rung in self.rungs if rung.elapsed is not None]

@@ -17,7 +17,7 @@ from attrs import field, frozen
 from carecoord.case import Answer, Attempts, Schedule
 from carecoord.errors import ImpossibleTiming
 from carecoord.events import Facts
-from carecoord.moments import day_starts
+from carecoord.moments import day_starts, moment
 from carecoord.policies.calendars import Calendar, Days
 from carecoord.policies.ladders import Ladder
 from carecoord.policies.spans import CalendarDays, Hours, Minutes, Span
@@ -59,12 +59,14 @@ def _is_data(limit: Limit, _: object, when: Any) -> None:
         raise _impossible(limit, "a condition is Where(fact=value); anything else is a policy of your own")
 
 
-def _is_no_number(limit: Limit, _: object, allow: Any) -> None:
-    if isinstance(allow, int | float | timedelta):
-        raise ImpossibleTiming(
-            f"limit for '{limit.clock}'",
-            "a bare length has no unit; say Hours, CalendarDays or BusinessDays",
-        )
+def _is_a_span(limit: Limit, _: object, allow: Any) -> None:
+    if not (allow is None or isinstance(allow, Until) or (hasattr(allow, "end") and hasattr(allow, "by_days"))):
+        raise _impossible(limit, "a bare length has no unit; say Hours, CalendarDays or BusinessDays")
+
+
+def _is_days(limit: Limit, _: object, opens: Any) -> None:
+    if opens is not None and not isinstance(opens, CalendarDays):
+        raise _impossible(limit, "it opens on a later day: CalendarDays(...)")
 
 
 @frozen
@@ -89,12 +91,12 @@ class Limit:
     """
 
     clock: str
-    allow: Span | Until | None = field(validator=_is_no_number)
+    allow: Span | Until | None = field(validator=_is_a_span)
     ladder: Ladder | None = None
     source: Citation = field(kw_only=True, validator=_has_a_source)
     when: Where | None = field(default=None, kw_only=True, validator=_is_data)
     counts_from: CountsFrom | str = field(default=CountsFrom.HAPPENED, kw_only=True)
-    opens: CalendarDays | None = field(default=None, kw_only=True)
+    opens: CalendarDays | None = field(default=None, kw_only=True, validator=_is_days)
     since: date | None = field(default=None, kw_only=True)
     until: date | None = field(default=None, kw_only=True)
     attempts: Attempts | None = field(default=None, kw_only=True)
@@ -103,6 +105,8 @@ class Limit:
         problem = None
         if self.allow is not None and self.ladder is None:
             problem = "it needs a ladder: somebody must be told when it runs late"
+        elif self.opens and isinstance(self.allow, CalendarDays) and self.opens.n > self.allow.n:
+            problem = "it opens after its last day, so it could never be met in time"
         elif self.since and self.until and self.since >= self.until:
             problem = f"it is in force from {self.since} until {self.until}, which is no time at all"
         elif self.attempts is not None and (self.attempts.tries < 1 or self.attempts.days > self.attempts.tries):
@@ -272,7 +276,7 @@ class Dating:
         counts = limit.counts_from
         start = _start(counts, facts, anchor, heard)
         if isinstance(allow, Until):
-            due, firm, by_days = getattr(facts, allow.fact), True, False
+            due, firm, by_days = moment(getattr(facts, allow.fact)), True, False
         else:
             due, firm = allow.end(start, days)
             by_days = allow.by_days
@@ -303,8 +307,7 @@ def _start(counts: CountsFrom | str, facts: Facts, anchor: datetime, heard: date
         return anchor
     if counts is CountsFrom.HEARD:
         return heard
-    start: datetime = getattr(facts, counts)
-    return start
+    return moment(getattr(facts, counts))
 
 
 def _schedule(

@@ -7,6 +7,7 @@ promises, and which of them was made decides who is late.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Protocol
 
@@ -65,7 +66,9 @@ class _Elapsed(_Sums):
         return timedelta(**{f"{self.unit}s": self.n})
 
     def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
-        return start + self.length, True
+        with suppress(OverflowError):
+            return start + self.length, True
+        raise ImpossibleTiming("span", "it leads beyond the calendar of this world")
 
     def back(self, end: datetime, days: Days) -> datetime:
         return end - self.length
@@ -91,9 +94,12 @@ class Hours(_Elapsed):
 
 
 class _ByDays(_Sums):
-    by_days: ClassVar[bool] = True
     unit: ClassVar[str]
     n: int
+
+    @property
+    def by_days(self) -> bool:
+        return not getattr(self, "same_time", False)
 
     def __str__(self) -> str:
         counted = f"{self.n} {self.unit}{'' if self.n == 1 else 's'}"

@@ -19,9 +19,11 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from carecoord.case import Case, How
 from carecoord.events import Act, Event, Facts, Linked, LoopClosed, News, PatientDied, Reopened
+from carecoord.moments import moment
 from carecoord.tables import All, Clock, Move, Not, On, Only, Otherwise, Stay, by_about, every_item, named_item
 from carecoord.vocabulary import Role
 from carecoord.workflow import Workflow
@@ -191,7 +193,7 @@ class SummaryReceived(News):
 class PendingTestListed(News):
     """A test was pending when the patient left; `about` names it."""
 
-    expected_by: datetime | None = None
+    expected_by: datetime | None = field(default=None, converter=optional(moment))
     who: str = ""
 
 
@@ -223,7 +225,7 @@ class PendingTestOwned(Act):
     """A linked result case follows a pending test; `about` names the test, and its result has a date."""
 
     case: str
-    expected_by: datetime | None = None
+    expected_by: datetime | None = field(default=None, converter=optional(moment))
 
 
 @frozen(kw_only=True)
@@ -245,7 +247,7 @@ class MedsReconciled(Act):
 class VisitBooked(Act):
     """A follow-up visit was booked; `about` is the appointment, `instead_of` a missed one that it makes good."""
 
-    visit_at: datetime | None = None
+    visit_at: datetime | None = field(default=None, converter=optional(moment))
     kind: str = ""
     instead_of: str | None = None
 
@@ -437,6 +439,11 @@ def tests_nobody_owns(facts: TransitionFacts, event: SummaryReceived) -> tuple[s
     return tuple(test for test in event.tests if test not in facts.owned)
 
 
+def all_tests_nobody_owns(facts: TransitionFacts, _: Event) -> tuple[str, ...]:
+    """each pending test that nobody owns"""
+    return tuple(test for test in facts.pending if test not in facts.owned)
+
+
 def instead_of(_: TransitionFacts, event: VisitBooked) -> Only:
     """the missed appointment that it names, or the only one"""
     return Only(name for name in (event.instead_of, event.about) if name is not None)
@@ -518,16 +525,23 @@ def _learn_discharge(facts: TransitionFacts, event: Discharged) -> TransitionFac
     if facts.closed or another_account(facts, event):
         return facts
     if event.disposition is Disposition.FACILITY:
-        new = facts.place is not Place.HOME and _left_acute_care(facts, event)
-        left_by = event.key if new else facts.left_by
-        return _of_visit(
-            facts, event, place=Place.FACILITY, disposition=event.disposition, home_since=None, left_by=left_by
-        )
+        changes: dict[str, Any] = {"place": Place.FACILITY, "disposition": event.disposition, "home_since": None}
+        if facts.place is Place.HOME and _unseen_stay(facts, event):
+            changes |= {"left_by": event.key, "summary_at": None, "said_at": None}
+        elif facts.place is not Place.HOME and _left_acute_care(facts, event):
+            changes["left_by"] = event.key
+        return _of_visit(facts, event, **changes)
     if facts.place is not Place.HOME:
         return _went_home(facts, event, left_by=event.key if _left_acute_care(facts, event) else facts.left_by)
     if another_discharge(facts, event):
         return _went_home(facts, event, left_by=event.key, summary_at=None, said_at=None)
     return facts.but(visits=_with(facts.visits, event.about or facts.visit)) if same_discharge(facts, event) else facts
+
+
+def _unseen_stay(facts: TransitionFacts, event: Discharged) -> bool:
+    """Whether it ends, under an unknown account and a day or more later, a stay that nobody told us of."""
+    unknown = event.about is not None and event.about not in facts.visits
+    return unknown and (facts.home_since is None or event.at >= facts.home_since + _A_DAY)
 
 
 def _left_acute_care(facts: TransitionFacts, event: Discharged) -> bool:
@@ -762,6 +776,7 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         starts=(
             On(PendingTestListed, Not(test_is_owned)),
             On(SummaryReceived, Not(lists_nothing_new), item=tests_nobody_owns),
+            On(Reopened, item=all_tests_nobody_owns),
         ),
         met_by=(On(PendingTestOwned),),
         owed_by=Role.OWNER,
