@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from attrs import evolve, fields, has
 
@@ -71,7 +71,7 @@ def _plain(value: Any) -> Any:
     if type(value) in (frozenset, tuple):
         several = [_plain(one) for one in value]
         return several if type(value) is tuple else sorted(several, key=repr)
-    kind: Any = type(value)
+    kind = cast(Any, type(value))
     if has(kind):
         # Not its repr, which hides what must not be printed.
         return [kind.__name__, *(_plain(getattr(value, one.name)) for one in fields(kind))]

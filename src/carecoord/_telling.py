@@ -70,9 +70,10 @@ def push(
 ) -> tuple[tuple[Effect, ...], Book]:
     """Tell the rung above one that reached nobody, as if it had fallen due; above the last stands the default queue."""
     for index, (deadline, told) in enumerate(zip(world.deadlines, book.told, strict=True)):
-        if deadline.clock != clock or deadline.item != item or told.rungs == 0 or rung != told.rungs - 1:
-            continue
         roles = deadline.schedule.roles
+        newest = 0 < told.rungs <= len(roles) and rung == told.rungs - 1
+        if deadline.clock != clock or deadline.item != item or not newest:
+            continue
         top = told.rungs == len(roles)
         effect = Escalated(
             case_id,
@@ -215,7 +216,7 @@ def _began(
     offsets = deadline.schedule.offsets
     rungs = min(told.rungs, sum(deadline.due_at + off <= horizon for off in offsets))
     repeats = min(told.repeats, _repeats_due(deadline, horizon)) if rungs >= len(offsets) else 0
-    if told.missed > missed or told.rungs > rungs:
+    if told.missed > missed or min(told.rungs, len(old.schedule.offsets)) > rungs:
         _stand_down(effects, case_id, old, told, rungs, seq, gone=False)
     return _told(deadline, seq, missed, rungs, repeats)
 

@@ -24,7 +24,7 @@ from attrs.converters import optional
 from carecoord.case import Case, How
 from carecoord.events import Act, Event, Facts, Linked, LoopClosed, News, PatientDied, Reopened
 from carecoord.moments import moment
-from carecoord.tables import All, Clock, Move, Not, On, Only, Otherwise, Stay, by_about, every_item, named_item
+from carecoord.tables import All, Clock, Move, Not, On, Only, Otherwise, Stay, by_about, every_item
 from carecoord.vocabulary import Role
 from carecoord.workflow import Workflow
 
@@ -434,6 +434,11 @@ def the_notice(facts: TransitionFacts, event: NoticeReceived) -> str:
     return f"{the_visit(facts, event)}:{event.of.value}"
 
 
+def the_summary(_: TransitionFacts, event: SummaryReceived) -> str | Only:
+    """the visit that it names; without one, the only one whose summary is owed"""
+    return Only() if event.about is None else event.about
+
+
 def tests_nobody_owns(facts: TransitionFacts, event: SummaryReceived) -> tuple[str, ...]:
     """each listed test that nobody owns"""
     return tuple(test for test in event.tests if test not in facts.owned)
@@ -748,7 +753,7 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         says="the discharge summary is here",
         item=the_visit,
         starts=(On(Discharged, left_without_summary),),
-        met_by=(On(SummaryReceived, item=named_item),),
+        met_by=(On(SummaryReceived, item=the_summary),),
         dropped_by=_BACK_IN_ACUTE_CARE,
         owed_by=Role.HOSPITAL,
         kept_by=Role.COORDINATOR,
@@ -760,7 +765,7 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         says="we know which tests were pending, or that none were",
         item=the_visit,
         starts=(On(Discharged, left_with_nothing_said),),
-        met_by=(On(SummaryReceived, says_of_pending, item=named_item), On(PendingTestListed, item=every_item)),
+        met_by=(On(SummaryReceived, says_of_pending, item=the_summary), On(PendingTestListed, item=every_item)),
         dropped_by=_BACK_IN_ACUTE_CARE,
         owed_by=Role.COORDINATOR,
         kept_by=Role.COORDINATOR,
