@@ -1,0 +1,128 @@
+"""A workflow as a table and as a picture; a case in words and as a time line."""
+
+import re
+
+import pendulum
+import pytest
+from examples.practice import TRANSITIONS
+
+from carecoord import Actor, Noted, Role, advance, check, open_case
+from carecoord.describe import gantt, graphviz, in_words, mermaid, policy_table, workflow_table
+from carecoord.workflows.care_transition import (
+    CARE_TRANSITION,
+    Admitted,
+    Contacted,
+    Discharged,
+    SummaryReceived,
+    TransitionState,
+)
+
+FEED, NURSE = Actor(Role.SYSTEM, "adt"), Actor(Role.NURSE, "n-1")
+FRI = pendulum.datetime(2026, 7, 10, 15, tz="America/Boise")  # a Friday afternoon
+
+
+@pytest.fixture
+def case():
+    """At home since Friday, called on Saturday; the summary came a week late, and the rest is open."""
+    first = Admitted(at=FRI.subtract(days=3), by=FEED, key="1", about="V1")
+    case = open_case(TRANSITIONS, first, id="t-1", subject="p-9", owner="dr-3").case
+    for event in (
+        Discharged(at=FRI, by=FEED, key="2", about="V1"),
+        Contacted(at=FRI.add(days=1), by=NURSE, key="3", said="Mrs Canary is well"),
+        Noted(at=FRI.add(days=2), by=NURSE, key="4", text="Mrs Canary again"),
+        SummaryReceived(at=FRI.add(days=7), by=FEED, key="5", about="V1"),
+    ):
+        case = advance(TRANSITIONS, case, event).case
+    return check(case, at=FRI.add(days=8)).case
+
+
+# --- a workflow -----------------------------------------------------------------------------
+
+
+def test_the_table_has_a_row_for_each_state_event_and_clock():
+    text = workflow_table(CARE_TRANSITION)
+    assert all(f"| {state.name} | {state.value} |" in text for state in TransitionState)
+    assert all(f"\n| {kind.__name__} |" in text for kind in CARE_TRANSITION.events)
+    assert all(f"\n| {clock.name} |" in text for clock in CARE_TRANSITION.all_clocks)
+
+
+def test_a_cell_with_several_ways_has_a_note_that_tells_their_claims():
+    text = workflow_table(CARE_TRANSITION)
+    number = re.search(r"\| Admitted \|.*READMITTED/! \((\d+)\)", text)
+    assert number is not None
+    assert f"{number[1]}. Admitted: READMITTED the visit is not one of this stay; ! otherwise\n" in text
+
+
+@pytest.mark.parametrize(
+    ("event", "cells"),
+    [("LoopClosed", "x | x | x | CLOSED | x | x | x | x"), ("Died", "DIED | DIED | DIED | DIED | = | = | = | !")],
+)
+def test_the_grid_says_what_each_event_does_in_each_state(event, cells):
+    assert f"| {event} | {cells} |" in workflow_table(CARE_TRANSITION)
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_head():
+    for block in workflow_table(CARE_TRANSITION).split("\n\n"):
+        widths = {len(re.split(r"(?<!\\)\|", line)) for line in block.splitlines() if line.startswith("|")}
+        assert len(widths) <= 1
+
+
+def test_the_limits_of_a_rulebook_are_printed_with_their_sources():
+    text = policy_table(TRANSITIONS)
+    assert "| contact | 2 business days | all | CMS transitional care management, as quoted by AAPC |" in text
+    assert "| visit | none | inpatient is False |" in text
+
+
+def test_the_state_diagram_leads_from_the_openings_to_the_ends():
+    text = mermaid(CARE_TRANSITION)
+    assert text.startswith("stateDiagram-v2\n    [*] --> IN_ED: ArrivedAtEd\n")
+    assert "    DISCHARGED --> CLOSED: LoopClosed\n" in text
+    assert [line for line in text.splitlines() if line.endswith("--> [*]")] == [
+        f"    {state.name} --> [*]" for state in TransitionState if state in CARE_TRANSITION.ends
+    ]
+
+
+def test_the_digraph_names_every_state_and_closes_its_braces():
+    text = graphviz(CARE_TRANSITION)
+    assert text.count("{") == text.count("}") == 1
+    assert all(f'"{state.name}" [shape=' in text for state in TransitionState)
+    assert text.count("doublecircle") == len(CARE_TRANSITION.ends)
+
+
+# --- a case ---------------------------------------------------------------------------------
+
+
+def test_a_case_is_told_in_sentences(case):
+    assert in_words(case, at=FRI.add(days=8)).splitlines()[:3] == [
+        "care-transition t-1 is DISCHARGED: home; our duties run in any order.",
+        "It belongs to dr-3, and its urgency is routine.",
+        "'notice' (V1:discharge) was due 5 days 15 hours ago, on Monday 2026-07-13 00:00; "
+        "COORDINATOR, SURROGATE know of it.",
+    ]
+
+
+def test_what_is_not_yet_due_is_told_with_the_time_that_is_left(case):
+    assert "'reconcile' (V1) is due in 3 weeks 1 day 9 hours, on Monday 2026-08-10 00:00." in in_words(
+        case, at=FRI.add(days=8)
+    )
+
+
+def test_a_time_line_shows_what_was_done_what_was_late_and_what_is_owed(case):
+    text = gantt(case, at=FRI.add(days=8))
+    assert "    V1 MET :done, 2026-07-10T21:00, 2026-07-11T21:00\n" in text
+    assert "    V1 MET_LATE :crit, done, 2026-07-10T21:00, 2026-07-17T21:00\n" in text
+    assert "    V1 overdue :crit, active, 2026-07-10T21:00, 2026-07-18T21:00\n" in text
+    assert "    V1 owed :active, 2026-07-10T21:00, 2026-08-10T06:00\n" in text
+
+
+def test_nothing_that_somebody_wrote_is_told(case):
+    assert "Canary" not in in_words(case, at=FRI) + gantt(case, at=FRI)
+
+
+def test_a_case_that_owes_nothing_says_so():
+    first = Admitted(at=FRI, by=FEED, key="1", about="V1")
+    case = open_case(TRANSITIONS, first, id="t-1", subject="p-9", owner="dr-3").case
+    from carecoord import EnteredInError
+
+    ended = advance(TRANSITIONS, case, EnteredInError(at=FRI, by=NURSE, key="2")).case
+    assert "Nothing is owed.\n" in in_words(ended, at=FRI)
