@@ -96,8 +96,8 @@ def test_a_case_is_told_in_sentences(case):
     assert in_words(case, at=FRI.add(days=8)).splitlines()[:3] == [
         "care-transition t-1 is DISCHARGED: home; our duties run in any order.",
         "It belongs to dr-3, and its urgency is routine.",
-        "'notice' (V1:discharge) was due 5 days 15 hours ago, on Monday 2026-07-13 00:00; "
-        "COORDINATOR, SURROGATE know of it.",
+        "'notice' (V1:admission) was due 1 week 1 day 15 hours ago, on Friday 2026-07-10 00:00; "
+        "COORDINATOR, SURROGATE, SUPERVISOR know of it.",
     ]
 
 
