@@ -38,7 +38,6 @@ FLOORS = {
     "rulebook": 6,
     "_asking": 6,
     "_log": 6,
-    "_notation": 6,
     "codec": 6,
     "describe": 6,
     "engine": 7,
@@ -62,8 +61,8 @@ NEIGHBOURS = {
     "_clocks": {"_machine"},
     "_asking": {"rulebook"},
     "_log": {"rulebook"},
+    "describe": {"rulebook"},
     "engine": {"_taking"},
-    "codec": {"_notation"},
 }
 
 # Who never looks at whom, although the floors would let them: a rulebook introduces the two.

@@ -290,7 +290,7 @@ class Dating:
         """Date the rungs; deadlines that end at one midnight share what comes out."""
         ladder = self.limit.ladder
         assert ladder is not None, "only a limit without an allowance may lack a ladder"
-        known = (due, days.zone, ladder.reminded(start, due, days)) if by_days else None
+        known = (due, firm, days.zone, ladder.reminded(start, due, days)) if by_days else None
         schedule = self.by_midnight.get(known)
         if schedule is None:
             offsets, roles, sure = ladder.dated(start, due, days, self.keeper, due_by_days=by_days)
