@@ -105,7 +105,7 @@ class Limit:
         problem = None
         if self.allow is not None and self.ladder is None:
             problem = "it needs a ladder: somebody must be told when it runs late"
-        elif self.opens and isinstance(self.allow, CalendarDays) and self.opens.n > self.allow.n - self.allow.first_day_counts:
+        elif self.opens and isinstance(self.allow, CalendarDays) and self.opens.n > self.allow.last_day:
             problem = "it opens after its last day, so it could never be met in time"
         elif self.since and self.until and self.since >= self.until:
             problem = f"it is in force from {self.since} until {self.until}, which is no time at all"

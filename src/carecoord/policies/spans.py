@@ -124,8 +124,13 @@ class CalendarDays(_ByDays):
     first_day_counts: bool = field(default=False, kw_only=True)
     same_time: bool = field(default=False, kw_only=True)
 
+    @property
+    def last_day(self) -> int:
+        """Which day is the last to be counted, the start's own being day 0."""
+        return self.n - self.first_day_counts
+
     def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
-        last = days.of(start) + self.n - self.first_day_counts
+        last = days.of(start) + self.last_day
         return (days.same_time(start, last) if self.same_time else days.start(last + 1)), True
 
     def back(self, end: datetime, days: Days) -> datetime:

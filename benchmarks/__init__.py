@@ -1,0 +1,1 @@
+"""What carecoord costs, in units of something stock that ran in the same round. Nothing here is shipped."""

@@ -1,0 +1,899 @@
+"""
+Prints `docs/reference` from the code: workflows, events, effects, errors, policies, names, and the example practice.
+
+    python docs/print_reference.py [folder]
+
+Nothing of these pages is written by hand but the sentences that lead into a table. A test
+compares what is kept with what this prints, so after a change: `make docs`.
+"""
+
+# ruff: noqa: D103  most functions here return one page or one part of it, which their name says
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol, get_args
+
+from attrs import Attribute, fields, has
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))  # `examples` stands beside `docs`
+
+from examples import practice  # noqa: E402
+
+import carecoord  # noqa: E402
+from carecoord import effects, errors, events, policies, views  # noqa: E402
+from carecoord.codec import Codec  # noqa: E402
+from carecoord.policies import Ladder, Limit  # noqa: E402
+from carecoord.tables import Clock, Move, Not, On, Otherwise, by_about, every_item, label, whole_case  # noqa: E402
+from carecoord.vocabulary import Citation  # noqa: E402
+from carecoord.workflow import COMMON_CLOCKS, Workflow  # noqa: E402
+from carecoord.workflows import care_transition  # noqa: E402
+
+PRINTED = "<!-- Printed from the code by docs/print_reference.py: change the code, then run `make docs`. -->\n"
+
+WORKFLOWS: tuple[tuple[ModuleType, Workflow[Any, Any]], ...] = ((care_transition, care_transition.CARE_TRANSITION),)
+
+
+# --- words ----------------------------------------------------------------------------------
+
+
+def cell(text: object) -> str:
+    """Return a text that fits into one cell of a table."""
+    return " ".join(str(text).split()).replace("|", "\\|") or "-"
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *([cell(one) for one in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def code(text: object) -> str:
+    return f"`{text}`" if str(text) else ""
+
+
+def paragraphs(of: object) -> list[str]:
+    """Return the paragraphs of a docstring, each on one line, up to its first section."""
+    doc = (inspect.getdoc(of) or "").partition("\nArgs:")[0].partition("\nRaises:")[0]
+    return [" ".join(part.split()) for part in doc.split("\n\n") if part.strip()]
+
+
+def first_line(of: object) -> str:
+    said = paragraphs(of)
+    return said[0] if said else ""
+
+
+def sentences(text: str) -> str:
+    """Return a paragraph with one sentence per line."""
+    return re.sub(r"(?<=[.!?]) (?=[A-Z`*])", "\n", text)
+
+
+def section_of(of: object, title: str) -> dict[str, str]:
+    """Return what a docstring says of its arguments, or of what it raises, by name."""
+    text = (inspect.getdoc(of) or "").partition(f"\n{title}:\n")[2]
+    said: dict[str, str] = {}
+    names: list[str] = []
+    for line in text.splitlines():
+        if line and not line.startswith(" "):
+            break
+        if match := re.match(r"^ {4}(\w[\w, ]*): (.*)$", line):
+            names = [name.strip() for name in match[1].split(",")]
+            said.update(dict.fromkeys(names, match[2]))
+        elif line.strip():
+            for name in names:
+                said[name] += f" {line.strip()}"
+    return said
+
+
+def type_of(kind: type[Any], field: Attribute[Any]) -> str:
+    """Return the type as it stands in the source, whoever resolved it meanwhile."""
+    for base in kind.__mro__:
+        if (said := inspect.get_annotations(base).get(field.name)) is not None:
+            return str(said).replace(" | ", " or ")
+    raise LookupError(f"{kind.__name__} has no type for {field.name}")
+
+
+def default_of(field: Attribute[Any]) -> str:
+    """Return the default as a reader would write it; nothing where there is none."""
+    value: Any = field.default
+    if repr(value) == "NOTHING":
+        return "needed"
+    if isinstance(value, Enum):
+        return f"`{type(value).__name__}.{value.name}`"
+    if type(value).__name__ == "Factory":
+        return "-"
+    if field.name == "recorded_at":
+        return "`at`"
+    return f"`{value!r}`"
+
+
+def own_fields(kind: type[Any], without: Iterable[str] = ()) -> list[Attribute[Any]]:
+    hidden = set(without)
+    return [one for one in fields(kind) if one.init and one.name not in hidden]
+
+
+def payload(kind: type[Any]) -> str:
+    base = {one.name for one in fields(events.Event)}
+    said = [f"`{one.name}`: {type_of(kind, one)}" for one in own_fields(kind, base)]
+    return ", ".join(said)
+
+
+def members(kind: type[Enum]) -> str:
+    return table(["member", "means"], ((code(one.name), one.value) for one in kind))
+
+
+def news_or_act(kind: type[events.Event]) -> str:
+    return "news" if kind.news else "act"
+
+
+def page(title: str, *parts: str) -> str:
+    return "\n".join([f"# {title}\n", PRINTED, *parts])
+
+
+# --- workflows ------------------------------------------------------------------------------
+
+
+def diagram(workflow: Workflow[Any, Any]) -> str:
+    """Return the state diagram: one arrow for each pair of states, with all that leads along it."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for row in workflow.all_moves:
+        if row.to is None or row.to is workflow.error or isinstance(row, Otherwise):
+            continue
+        for state in row.states:
+            if state is workflow.error or state is row.to:
+                continue
+            there = ways.setdefault(("[*]" if state is None else state.name, row.to.name), [])
+            if row.on.__name__ not in there:
+                there.append(row.on.__name__)
+    lines = ["stateDiagram-v2"]
+    lines += [f"    {here} --> {there}: {'<br/>'.join(names)}" for (here, there), names in ways.items()]
+    lines += [
+        f"    {end.name} --> [*]" for end in workflow.members if end in workflow.ends and end is not workflow.error
+    ]
+    return "```mermaid\n" + "\n".join(lines) + "\n```\n"
+
+
+def grid(workflow: Workflow[Any, Any]) -> str:
+    """Return for each event and state what the table says: where it leads, that it stays, or its kind's default."""
+
+    def said(state: Any, kind: type[events.Event]) -> str:
+        rows = workflow.rows(state, kind)
+        if not rows or isinstance(rows[0], Otherwise):
+            return "!" if kind.news else "x"
+        ways = [
+            ("!" if kind.news else "x")
+            if isinstance(row, Otherwise)
+            else "="
+            if row.to in (None, state)
+            else row.to.name
+            for row in rows
+        ]
+        return " / ".join(dict.fromkeys(ways))
+
+    kinds = [*workflow.events, events.LoopClosed, events.Reopened]
+    states = [state for state in workflow.members if state is not workflow.error]
+    return table(
+        ["event", *(state.name for state in states)],
+        ([code(kind.__name__), *(said(state, kind) for state in states)] for kind in kinds),
+    )
+
+
+def states_words(states: tuple[Any, ...], workflow: Workflow[Any, Any]) -> str:
+    every = [state for state in workflow.members if state is not workflow.error]
+    still_open = [state for state in every if state not in workflow.ends]
+    if set(states) >= set(every):
+        said = ["every state"]
+    elif set(states) >= set(still_open):
+        said = ["every open state", *(state.name for state in states if state not in still_open)]
+    else:
+        said = [state.name for state in states]
+    return ", ".join(said)
+
+
+def row_line(row: Move[Any, Any], workflow: Workflow[Any, Any]) -> tuple[str, ...]:
+    states = "(nothing)" if row.states == (None,) else states_words(row.states, workflow)
+    if isinstance(row, Otherwise):
+        there = "kept, unexpected" if row.on.news else "refused"
+    else:
+        there = "stays" if row.to is None else row.to.name
+    return code(row.on.__name__), states, label(row.given), there, row.source
+
+
+def item_words(item: Callable[..., Any]) -> str:
+    return {whole_case: "the case", by_about: "`about`", every_item: "every item"}.get(item) or label(item)
+
+
+def rows_of_clock(rows: Iterable[On[Any]]) -> str:
+    said: list[str] = []
+    for row in rows:
+        words = code(row.event.__name__)
+        if isinstance(row.given, Not):
+            words += f", unless {label(row.given.claim)}"
+        elif row.given:
+            words += f", if {label(row.given)}"
+        words += f" ({row.why})" if row.why else ""
+        said.append(words)
+    return "<br>".join(said)
+
+
+def clock_section(clock: Clock[Any]) -> str:
+    says = clock.says[:1].upper() + clock.says[1:]
+    facts: dict[str, str] = {
+        "item": item_words(clock.item),
+        "starts with": rows_of_clock(clock.starts),
+        "met by": rows_of_clock(clock.met_by),
+        "excused by": "<br>".join(
+            filter(None, (rows_of_clock(clock.excused_by), "`UnableToReach`" * clock.reaches_patient))
+        ),
+        "dropped by": rows_of_clock(clock.dropped_by),
+        "owed by, kept by": f"{clock.owed_by.name}, {clock.kept_by.name}",
+        "waivable by": ", ".join(role.name for role in clock.waivable_by) or "nobody",
+        "closing waits for it": "yes" if clock.closing else "no",
+        "the patient's death": "drops it" if clock.ends_with_death else "does not end it",
+        "a practice may do without": "yes" if clock.optional else "",
+        "goes on in an ended case": "yes" if clock.outlives else "",
+        "source": clock.source,
+    }
+    return f"### {clock.name}\n\n{says}.\n\n" + table(["", ""], ((key, value) for key, value in facts.items() if value))
+
+
+def clocks_in_short(clocks: Iterable[Clock[Any]]) -> str:
+    return table(
+        ["clock", "duty", "owed by", "kept by", "closing waits", "source"],
+        (
+            (
+                f"[{one.name}](#{one.name})",
+                one.says,
+                one.owed_by.name,
+                one.kept_by.name,
+                "yes" if one.closing else "",
+                one.source,
+            )
+            for one in clocks
+        ),
+    )
+
+
+def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
+    doc = (inspect.getdoc(module) or "").split("\n\n")
+    waits = workflow.waits_for
+    states = (
+        (code(one.name), one.value, "an end" if one in workflow.ends else "open", ", ".join(waits.get(one, ())))
+        for one in workflow.members
+    )
+    enums = {
+        kind.__name__: kind
+        for kind in vars(module).values()
+        if isinstance(kind, type)
+        and issubclass(kind, Enum)
+        and kind.__module__ == module.__name__
+        and kind is not workflow.states
+    }
+    parts = [
+        "\n".join(sentences(" ".join(part.split())) + "\n" for part in doc),
+        f"Name `{workflow.name}`, version `{workflow.version}`, module `{module.__name__}`.\n",
+        "## Diagram\n",
+        "Each arrow names the events that may lead along it.\n"
+        "`EnteredInError` leads from every state to ENTERED_IN_ERROR and is left out,"
+        " and so is what stays where it is.\n",
+        diagram(workflow),
+        "## States\n",
+        table(["state", "what is true there, and what it waits for", "", "waits for the clocks"], states),
+        "## What each event does in each state\n",
+        "`=` stays, a name is where it leads, `x` an act that is refused, `!` news that is kept and is unexpected.\n"
+        "Several, where it depends on a claim: the rows below say which.\n"
+        "In ENTERED_IN_ERROR each of these acts is refused, and such news is unexpected.\n",
+        grid(workflow),
+        "## Rows\n",
+        "Of the rows for one event and state the first whose claim holds is taken.\n"
+        "*Every state* leaves out ENTERED_IN_ERROR.\n",
+        table(["on", "in", "given", "go to", "source"], (row_line(row, workflow) for row in workflow.moves)),
+        "## Events\n",
+        "All carry the [fields of every event](common-events.md#fields-of-every-event) as well.\n",
+        table(
+            ["event", "", "what happened", "beside the common fields"],
+            ((code(kind.__name__), news_or_act(kind), first_line(kind), payload(kind)) for kind in workflow.events),
+        ),
+        "## Clocks\n",
+        clocks_in_short(workflow.clocks),
+        "The [common clocks](common-events.md#common-clocks) run as well.\n",
+        *(clock_section(clock) for clock in workflow.clocks),
+        "## Facts\n",
+        "\n".join(f"{sentences(said)}\n" for said in paragraphs(workflow.facts)),
+        table(
+            ["fact", "type", "at first"],
+            ((code(f.name), type_of(workflow.facts, f), default_of(f)) for f in own_fields(workflow.facts)),
+        ),
+        "## Words\n",
+        *(f"### {name}\n\n{first_line(kind)}\n\n{members(kind)}" for name, kind in enums.items()),
+    ]
+    if statuses := getattr(module, "STATUSES", None):
+        first = next(iter(statuses.values()))
+        names = [one.name for one in fields(type(first))]
+        parts += [
+            "## Other people's words\n",
+            f"{sentences(first_line(type(first)))}\n",
+            table(
+                ["state", *(name.replace("_", " ") for name in names)],
+                ([code(state.name), *(getattr(said, name) for name in names)] for state, said in statuses.items()),
+            ),
+        ]
+    if criteria := getattr(module, "CRITERIA", None):
+        parts += [
+            "## Criteria\n",
+            "Where a criterion or a measure finds what it asks for;"
+            " [what is not covered](../explanation/published-rules.md) has a page of its own.\n",
+            table(["criterion", "found in"], criteria),
+        ]
+    return page(f"Workflow: {workflow.name}", *parts)
+
+
+# --- events, effects, errors ----------------------------------------------------------------
+
+
+def events_page() -> str:
+    said = section_of(events.Event, "Args")
+    return page(
+        "Common events and clocks",
+        "What every workflow understands, beside its own events.\n",
+        "## Fields of every event\n",
+        table(
+            ["field", "type", "default", "what it says"],
+            (
+                (
+                    code(f.name),
+                    type_of(events.Event, f),
+                    default_of(f),
+                    said.get(f.name, "the date, where `at` was a `Day`"),
+                )
+                for f in own_fields(events.Event)
+            ),
+        ),
+        "## Common events\n",
+        "In the order in which they count when they happened at one moment;"
+        " [the whole order](../decisions/order.md) has a page.\n",
+        table(
+            ["event", "", "what happened", "beside the common fields"],
+            (
+                (code(kind.__name__), news_or_act(kind), first_line(kind), payload(kind))
+                for kind in events.COMMON_EVENTS
+            ),
+        ),
+        "## Common clocks\n",
+        "Every workflow has them; a workflow may replace one by its own of that name.\n",
+        clocks_in_short(COMMON_CLOCKS),
+        *(clock_section(clock) for clock in COMMON_CLOCKS),
+        "## Ways of trying\n",
+        members(events.Way),
+    )
+
+
+def effects_page() -> str:
+    parts = [
+        "What the host owes now, as small frozen values.\n"
+        "Each has an `id`, unique within the life of the case:"
+        " the case's id, the kind, and what it speaks of, joined by `/`.\n",
+        table(
+            ["effect", "kind", "when", "id is made of"],
+            (
+                (
+                    f"[{kind.__name__}](#{kind.__name__.lower()})",
+                    code(kind.kind),
+                    first_line(kind),
+                    ", ".join(map(code, ("case_id", "kind", *kind.speaks_of))),
+                )
+                for kind in effects.EFFECTS
+            ),
+        ),
+    ]
+    for kind in effects.EFFECTS:
+        parts += [
+            f"## {kind.__name__}\n",
+            "\n".join(f"{sentences(said)}\n" for said in paragraphs(kind)),
+            table(
+                ["field", "type", "default"],
+                ((code(f.name), type_of(kind, f), default_of(f)) for f in own_fields(kind)),
+            ),
+        ]
+    parts += ["## How a duty ended\n", members(carecoord.How)]
+    return page("Effects", *parts)
+
+
+SAMPLE: Mapping[str, Any] = {
+    "moment": "2026-07-02T15:00:00",
+    "what": "a date",
+    "problem": "the number must be a whole number from 1 to 26000",
+    "event": "LoopClosed",
+    "workflow": "care-transition",
+    "problems": ("CLOSED cannot be reached",),
+    "case_id": "t-17",
+    "wanted": "care-transition 1",
+    "given": "care-transition 2",
+    "state": "DISCHARGED",
+    "claims": ("'visit' is settled",),
+    "expected": ("Contacted", "MedsReconciled"),
+    "overtakes": (),
+    "key": "call-1",
+    "found": 6,
+    "clock": "summary",
+    "path": "case.deadlines[0].due_at",
+}
+OTHERS: Mapping[tuple[str, str], Any] = {
+    ("HistoryIncomplete", "wanted"): 7,
+    ("ForeignEvent", "event"): "Accepted",
+    ("ImpossibleEvent", "event"): "Contacted",
+    ("ImpossibleEvent", "problem"): "the key must be a text of at least one character",
+    ("ImpossibleTiming", "what"): "BusinessDays",
+    ("IncompleteRulebook", "problems"): ("clock 'contact' has no unconditional last row",),
+    ("HistoryNeeded", "event"): "Discharged",
+    ("Unreadable", "expected"): "a moment with an offset",
+}
+
+
+def sampled(kind: type[errors.CarecoordError], field: Attribute[Any]) -> Any:
+    """Return what stands in a field of the sample; a new field without a default wants a line above."""
+    if (found := OTHERS.get((kind.__name__, field.name))) is not None:
+        return found
+    return SAMPLE[field.name] if repr(field.default) == "NOTHING" else SAMPLE.get(field.name, field.default)
+
+
+def every_error(base: type[errors.CarecoordError] = errors.CarecoordError) -> list[type[errors.CarecoordError]]:
+    """Return all public errors in the order of the file."""
+    found = [base]
+    for kind in base.__subclasses__():
+        if kind.__module__ == errors.__name__:
+            found += every_error(kind)
+    return found
+
+
+def errors_page() -> str:
+    kinds = every_error()
+    parts = [
+        "Everything that carecoord refuses.\n"
+        "Each error is data first: it has fields and a stable `code`, equals another of its kind with the same fields,"
+        " and never carries what a person wrote.\n"
+        "A call that raises has changed nothing.\n",
+        table(
+            ["code", "class", "cause"],
+            ((f"[{kind.code}](#{kind.code})", code(kind.__name__), kind.cause) for kind in kinds[1:]),
+        ),
+        f"All of them are `{kinds[0].__name__}`: {kinds[0].remedy[:1].lower()}{kinds[0].remedy[1:]}\n",
+    ]
+    for kind in kinds[1:]:
+        sample = kind(*(sampled(kind, f) for f in fields(kind)))
+        said = paragraphs(kind)
+        parts += [
+            f"## {kind.code}\n",
+            f"`{kind.__name__}({', '.join(f.name for f in fields(kind))})`\n",
+            "\n".join(f"{sentences(one)}\n" for one in said),
+            table(["", ""], (("cause", kind.cause), ("remedy", kind.remedy))),
+            f"```text\n{sample}\n```\n",
+        ]
+    return page("Errors", *parts)
+
+
+# --- records --------------------------------------------------------------------------------
+
+RECORDS: Mapping[str, tuple[type[Any], ...]] = {
+    "What the doors give": (carecoord.Step, carecoord.CaughtUp, carecoord.Entry, carecoord.Opening),
+    "A case": (
+        carecoord.Case,
+        carecoord.World,
+        carecoord.Deadline,
+        carecoord.Settled,
+        carecoord.Book,
+        carecoord.Told,
+        carecoord.Terms,
+    ),
+    "What was asked": (carecoord.Answer, carecoord.Schedule),
+    "What the views give": (carecoord.Duty, carecoord.Work, carecoord.Expectation),
+}
+
+
+def record(kind: type[Any]) -> str:
+    said = section_of(kind, "Args")
+    lines = [(code(one.name), type_of(kind, one), said.get(one.name, "")) for one in own_fields(kind)]
+    for name, value in vars(kind).items():
+        if isinstance(value, property) and not name.startswith("_"):
+            assert value.fget is not None
+            lines.append((code(name), "worked out", first_line(value.fget)))
+        elif inspect.isfunction(value) and not name.startswith("_"):
+            lines.append((f"`{name}{signature(value)}`", "worked out", first_line(value)))
+    heads = ["field", "type", "what it says"]
+    if not any(said for _, _, said in lines):
+        heads.pop()
+        lines = [line[:2] for line in lines]
+    return (
+        f"### {kind.__name__}\n\n"
+        + "\n".join(f"{sentences(one)}\n" for one in paragraphs(kind))
+        + "\n"
+        + table(heads, lines)
+    )
+
+
+def records_page() -> str:
+    parts = ["Frozen values, all of them; moments are plain UTC datetimes.\n"]
+    for title, kinds in RECORDS.items():
+        parts += [f"## {title}\n", *(record(kind) for kind in kinds)]
+    parts += [
+        "## Columns\n",
+        "What [`to_columns`](../how-to/worklist.md#columns-for-a-database) gives, as lists in step with each other.\n"
+        f"{', '.join(map(code, views.COLUMNS))}.\n",
+    ]
+    return page("Cases and entries", *parts)
+
+
+def codec_page() -> str:
+    doors = [value for name, value in vars(Codec).items() if inspect.isfunction(value) and not name.startswith("_")]
+    said = section_of(Codec, "Args")
+    sample = Codec(care_transition.CARE_TRANSITION).dumps(effects.ReadyToClose("t-17", 9))
+    return page(
+        "Codec",
+        "`from carecoord.codec import Codec`: `import carecoord` does not load it.\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(Codec)),
+        f"`Codec{signature(Codec)}`\n",
+        table(["argument", "what it says"], ((code(name), words) for name, words in said.items())),
+        "An effect, as it is written:\n",
+        f"```json\n{sample}\n```\n",
+        "## Methods\n",
+        table(["method", "what it does"], ((f"`{one.__name__}{signature(one)}`", first_line(one)) for one in doors)),
+        "## Raises\n",
+        table(
+            ["raises", "when"],
+            (
+                (f"[{name}](errors.md#{getattr(errors, name).code})", words)
+                for name, words in {
+                    **section_of(Codec, "Raises"),
+                    **section_of(Codec.dumps, "Raises"),
+                    **section_of(Codec.load_case, "Raises"),
+                }.items()
+            ),
+        ),
+    )
+
+
+# --- policies -------------------------------------------------------------------------------
+
+
+def arguments(kind: type[Any]) -> str:
+    said = section_of(kind, "Args")
+    return table(
+        ["argument", "type", "default", "what it says"],
+        ((code(f.name.lstrip("_")), type_of(kind, f), default_of(f), said.get(f.name, "")) for f in own_fields(kind)),
+    )
+
+
+def described(kind: Any, level: str = "##") -> str:
+    parts = [f"{level} {kind.__name__}\n", "\n".join(f"{sentences(one)}\n" for one in paragraphs(kind))]
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        parts.append(members(kind))
+    elif is_protocol(kind):
+        parts.append(table(["member", "what it answers"], protocol_members(kind)))
+    elif has(kind):
+        parts.append(arguments(kind))
+    return "\n".join(parts)
+
+
+def is_protocol(kind: object) -> bool:
+    return isinstance(kind, type) and Protocol in kind.__bases__
+
+
+def protocol_members(kind: type[Any]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for name, value in vars(kind).items():
+        if name.startswith("_"):
+            continue
+        if isinstance(value, property):
+            assert value.fget is not None
+            found.append((code(name), first_line(value.fget)))
+        elif callable(value):
+            found.append((f"`{name}{signature(value)}`", first_line(value)))
+    return found
+
+
+class _Plain:
+    """A default that is a member of an Enum, written as in source; an empty mapping is just that."""
+
+    def __init__(self, value: Enum) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"{type(self.value).__name__}.{self.value.name}"
+
+    @classmethod
+    def of(cls, value: Any) -> Any:
+        return cls(value) if isinstance(value, Enum) else {} if value == {} else value
+
+
+def signature(of: Callable[..., Any]) -> str:
+    """Return the signature without types; `self` is left out."""
+    known = inspect.signature(of)
+    bare = [
+        one.replace(annotation=inspect.Parameter.empty, default=_Plain.of(one.default))
+        for one in known.parameters.values()
+        if one.name != "self" and not one.name.startswith("_")
+    ]
+    return str(known.replace(parameters=bare, return_annotation=inspect.Signature.empty))
+
+
+def policies_page() -> str:
+    spans = (
+        policies.Minutes,
+        policies.Hours,
+        policies.CalendarDays,
+        policies.BusinessDays,
+        policies.Months,
+        policies.InSequence,
+    )
+    return page(
+        "Policies",
+        "Who owes what by when, and who is told: handed in by the host.\n"
+        "[How to give your practice's rows](../how-to/practice-rows.md) shows them at work.\n",
+        "## Spans\n",
+        "A span ends at the first moment that no longer belongs to it;"
+        " spans of days end at a local midnight, unless they say otherwise.\n"
+        "Two spans may be added: the second then begins where the first ended.\n",
+        *(described(kind, "###") for kind in spans),
+        *(
+            described(kind)
+            for kind in (
+                policies.Limit,
+                policies.CountsFrom,
+                policies.Until,
+                policies.LimitTable,
+                policies.TimingPolicy,
+                policies.Calendar,
+                policies.WeekdayCalendar,
+            )
+        ),
+        f"## from_holidays\n\n`from_holidays{signature(policies.from_holidays)}`\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(policies.from_holidays)),
+        *(described(kind) for kind in (policies.Ladder, policies.Rung)),
+        f"## stair\n\n`stair{signature(policies.stair)}`\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(policies.stair)),
+        described(policies.Attempts),
+        described(carecoord.Rulebook),
+        described(carecoord.Practice),
+    )
+
+
+# --- names ----------------------------------------------------------------------------------
+
+ROOMS: Mapping[str, str] = {
+    "engine": "The doors: they change a case, and there are no others",
+    "views": "Looking: what a case expects, why, and what is to be done first",
+    "rulebook": "A workflow under the rules of one practice",
+    "policies": "Who owes what by when",
+    "events": "What happens",
+    "case": "What a case is",
+    "effects": "What the host owes now",
+    "tables": "Rows of which workflows are made",
+    "workflow": "A workflow",
+    "vocabulary": "Words that every workflow shares",
+    "moments": "Points in time",
+    "errors": "What is refused",
+}
+
+
+def room_of(name: str) -> str:
+    value = getattr(carecoord, name)
+    where: str = getattr(value, "__module__", "")
+    if name == "Effect":
+        return "effects"
+    if name == "Attempts":
+        return "policies"
+    return where.split(".")[1]
+
+
+def name_line(name: str, value: Any) -> tuple[str, str]:
+    if isinstance(value, type) and issubclass(value, Enum):
+        return code(name), f"{first_line(value)} Members: {', '.join(code(one.name) for one in value)}."
+    if inspect.isfunction(value):
+        return f"`{name}{signature(value)}`", first_line(value)
+    if get_args(value):
+        return code(name), "One of " + ", ".join(code(one.__name__) for one in get_args(value)) + "."
+    return code(name), first_line(value)
+
+
+def names_page() -> str:
+    by_room: dict[str, list[str]] = {room: [] for room in ROOMS}
+    for name in carecoord.__all__:
+        by_room[room_of(name)].append(name)
+    parts = [
+        "What `from carecoord import ...` gives; these names are what [a version promises](../versioning.md).\n",
+    ]
+    for room, names in by_room.items():
+        names.sort(key=lambda name: (not inspect.isfunction(getattr(carecoord, name)), name))
+        parts += [
+            f"## {ROOMS[room]}\n",
+            table(["name", "what it is"], (name_line(name, getattr(carecoord, name)) for name in names)),
+        ]
+        if room == "engine":
+            parts += [door(getattr(carecoord, name)) for name in names if inspect.isfunction(getattr(carecoord, name))]
+    more = [name for name in policies.__all__ if name not in carecoord.__all__]
+    parts += [
+        "## Beside them, in `carecoord.policies`\n",
+        table(["name", "what it is"], (name_line(name, getattr(policies, name)) for name in more)),
+    ]
+    return page("Public names", *parts)
+
+
+def door(of: Any) -> str:
+    raised = section_of(of, "Raises")
+    parts = [f"### {of.__name__}\n", f"`{of.__name__}{signature(of)}`\n"]
+    parts += [f"{sentences(one)}\n" for one in paragraphs(of)]
+    if raised:
+        linked = (
+            (f"[{name}](errors.md#{getattr(errors, name).code})", said[:1].upper() + said[1:])
+            for name, said in raised.items()
+        )
+        parts.append(table(["raises", "when"], linked))
+    return "\n".join(parts)
+
+
+# --- the example practice -------------------------------------------------------------------
+
+
+def is_ours(source: Citation) -> bool:
+    return source.title.startswith("ours: ")
+
+
+def source_words(source: Citation) -> str:
+    if is_ours(source):
+        return f"**ours**: {source.title.removeprefix('ours: ')}"
+    return f"[{source.title}](#sources)"
+
+
+def sources(rows: Iterable[Limit]) -> str:
+    found = dict.fromkeys(row.source for row in rows if not is_ours(row.source))
+    return table(
+        ["source", "wording", "seen"],
+        (
+            (f"[{one.title}]({one.href})", one.quote and f'"{one.quote}"', one.checked or "**not verified**")
+            for one in found
+        ),
+    )
+
+
+def ladder_name(ladder: Ladder | None) -> str:
+    if ladder is None:
+        return ""
+    name = next(name for name, value in vars(practice).items() if value is ladder)
+    return f"[{name}](#ladders)"
+
+
+def ladder_words(ladder: Ladder) -> str:
+    said: list[str] = []
+    for rung in ladder.rungs:
+        when = f"{rung.before} before" if rung.before else f"{rung.after} after" if rung.after else "when it is due"
+        said.append(f"{rung.notify.name if rung.notify else 'keeper'}: {when}")
+    return "<br>".join(said)
+
+
+def attempts_words(wanted: policies.Attempts | None) -> str:
+    if wanted is None:
+        return ""
+    ways = ", ".join(f"{count} by {way.value.removeprefix('a ')}" for way, count in wanted.ways)
+    return f"{wanted.tries} tries on {wanted.days} days" + (f": {ways}" if ways else "")
+
+
+def limit_line(row: Limit) -> tuple[str, ...]:
+    counts = row.counts_from.value if isinstance(row.counts_from, policies.CountsFrom) else row.counts_from
+    allows = "no such duty" if row.allow is None else str(row.allow)
+    return (
+        code(row.clock),
+        allows if row.counts_from is policies.CountsFrom.HAPPENED else f"{allows}, counted from {counts}",
+        label(row.when) or "all",
+        ladder_name(row.ladder),
+        attempts_words(row.attempts),
+        source_words(row.source),
+    )
+
+
+def practice_page() -> str:
+    ladders = {name: value for name, value in vars(practice).items() if isinstance(value, Ladder)}
+    office = practice.OFFICE
+    closed = sorted(day for day in office.holidays if day.year >= 2026)
+    return page(
+        "The example practice",
+        "The rows of `examples/practice.py`, under which the tutorial and the demonstration run.\n"
+        "Copy the file and put your own numbers in their place: the library ships none of them.\n"
+        "A number marked *ours* was chosen here, since no source gives one.\n",
+        "## Limits\n",
+        f"Version `{practice.OUR_ROWS.version}`.\nOf the rows for one clock the first that fits wins.\n",
+        table(
+            ["clock", "allows", "for which cases", "ladder", "before unable to reach", "source"],
+            map(limit_line, practice.OUR_ROWS.all_rows),
+        ),
+        "## Sources\n",
+        sources(practice.OUR_ROWS.all_rows),
+        "## Ladders\n",
+        "The keeper of a clock is the role that the workflow names;"
+        " a reminder before the due moment is left out where the whole allowance is short.\n",
+        table(
+            ["ladder", "tells", "the last again every"],
+            ((code(name), ladder_words(one), str(one.every)) for name, one in ladders.items()),
+        ),
+        "## Calendar\n",
+        f"`{office.name}`, zone `{office.zone}`; holidays are known from {office.first} to {office.last}.\n"
+        f"Closed from 2026 on: {', '.join(f'{day:%a} {day}' for day in closed)}.\n",
+        "## People\n",
+        f"Default queue `{practice.TRANSITIONS.default_queue}`.\n",
+        table(
+            ["role on the staff", "is"],
+            ((code(role.name), role.value) for role in carecoord.Role if role in practice.STAFF),
+        ),
+    )
+
+
+# --- all ------------------------------------------------------------------------------------
+
+
+def index_page() -> str:
+    pages = [
+        *(
+            (
+                f"workflows/{flow.name}.md",
+                f"Workflow: {flow.name}",
+                "states, rows, diagram, events, clocks, facts, criteria",
+            )
+            for _, flow in WORKFLOWS
+        ),
+        ("common-events.md", "Common events and clocks", "what every workflow understands"),
+        ("effects.md", "Effects", "what the host owes, and how an id is made"),
+        ("records.md", "Cases and entries", "what the doors take and give, field by field"),
+        ("codec.md", "Codec", "cases, entries, events and effects as JSON"),
+        ("errors.md", "Errors", "every refusal, with cause and remedy"),
+        ("policies.md", "Policies", "spans, limits, calendars, ladders, attempts, rulebooks"),
+        ("names.md", "Public names", "all that can be imported, and the doors in full"),
+        ("practice.md", "The example practice", "rows, ladders and calendar, with their sources"),
+    ]
+    return page(
+        "Reference",
+        "Everything here is printed from the code; nothing is written by hand.\n",
+        table(["page", "holds"], ((f"[{title}]({path})", holds) for path, title, holds in pages)),
+    )
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each page, by its path below `docs/reference`."""
+    flows = {f"workflows/{flow.name}.md": workflow_page(module, flow) for module, flow in WORKFLOWS}
+    flows = {
+        path: text.replace("(common-events.md", "(../common-events.md").replace("(../explanation", "(../../explanation")
+        for path, text in flows.items()
+    }
+    return {
+        "index.md": index_page(),
+        **flows,
+        "common-events.md": events_page(),
+        "effects.md": effects_page(),
+        "records.md": records_page(),
+        "codec.md": codec_page(),
+        "errors.md": errors_page(),
+        "policies.md": policies_page(),
+        "names.md": names_page(),
+        "practice.md": practice_page(),
+    }
+
+
+def main(folder: Path = ROOT / "docs" / "reference") -> None:
+    """Write the pages, and remove what is no page any longer."""
+    texts = pages()
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    for found in folder.rglob("*.md"):
+        if str(found.relative_to(folder)) not in texts:
+            found.unlink()
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

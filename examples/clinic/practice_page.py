@@ -1,0 +1,170 @@
+"""What the page tells of the made-up practice: its loops, its duties, its worklist, and one loop explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from examples.clinic.explained import day, for_people, in_words, role, where_from
+from examples.clinic.findings import Findings
+from examples.clinic.pieces import bar, legend, section, table, tag, tiles
+from examples.clinic.store import AnyStep
+from examples.clinic.tally import Duties, Tally
+from examples.clinic.timeline import time_line
+
+from carecoord import Entry, How, Work
+
+MOST_URGENT = 20
+ENDINGS = (
+    ("met", "done in time", (How.MET,)),
+    ("late-done", "done late", (How.MET_LATE,)),
+    ("let-go", "excused or waived", (How.EXCUSED, How.WAIVED)),
+    ("dropped", "made pointless by what happened", (How.DROPPED,)),
+)
+
+
+def practice(found: Findings) -> str:
+    now, seen = found.tally, found.seen.messages
+    loops = (
+        ("met", now.closed, f"{now.closed} closed"),
+        ("late-done", now.readmitted, f"{now.readmitted} ended by a readmission"),
+        ("let-go", now.died, f"{now.died} ended by a death"),
+        ("overdue", now.overdue, f"{now.overdue} open, with something overdue"),
+        ("owed", now.open - now.overdue, f"{now.open - now.overdue} open, nothing overdue"),
+    )
+    heard = (
+        (sum(seen.values()), "messages and acts handed in"),
+        (seen["nothing new"], "of these came twice, and changed nothing"),
+        (found.late, "happened before something known already, and were put in order"),
+        (found.seen.histories_read, "times a history had to be read for that"),
+        (seen["refused"], "acts refused"),
+        (found.seen.looks, "mornings on which somebody looked"),
+    )
+    return section(
+        "made",
+        "Simulated",
+        "The practice",
+        f"How its loops stood on {day(now.at)} UTC. One loop is one stay, from the first arrival to the last discharge"
+        " and the duties after it; stays that overlap or touch are one.",
+        tiles((now.opened, "loops opened"), (now.closed, "closed"), (now.open, "open"), (now.overdue, "overdue"))
+        + bar([(kind, number) for kind, number, _ in loops], max(now.opened, 1), tall=True)
+        + legend((kind, says) for kind, _, says in loops)
+        + "<h3>What became of each duty</h3>"
+        + _duties(now.duties)
+        + "<h3>Who was told that something runs late</h3>"
+        + _alarms(now)
+        + "<h3>What the practice heard and did</h3>"
+        + table(("n", ""), ("", ""), ((f"{number:,}", escape(what)) for number, what in heard))
+        + "<h3>What no loop took</h3>"
+        + table(
+            ("nowrap", "", "n"),
+            ("event", "not shown that, or why", "times"),
+            ((event, escape(why), f"{number}") for event, why, number in now.turned_away),
+        ),
+    )
+
+
+def _duties(duties: Sequence[Duties]) -> str:
+    rows = []
+    for each in duties:
+        parts = [(kind, sum(each.ended[how] for how in hows)) for kind, _, hows in ENDINGS]
+        parts += [("owed", each.owed), ("overdue", each.overdue)]
+        # The longest rows would press the others flat, so each bar shows shares; the number stands beside it.
+        rows.append((each.clock.replace("_", " "), bar(parts, each.all), f"{each.all}", f"{each.overdue or ''}"))
+    names = [(kind, says) for kind, says, _ in ENDINGS] + [("owed", "owed, not yet due"), ("overdue", "overdue")]
+    return legend(names) + table(("nowrap", "", "n", "n late"), ("duty", "", "all", "overdue"), rows)
+
+
+def _alarms(now: Tally) -> str:
+    rows = [
+        (
+            role(each.role),
+            f"{each.duties:,}",
+            f"{each.loops:,}",
+            f"{each.messages:,}",
+            escape(", ".join(f"{whom} {number:,}" for whom, number in each.delivered.most_common() if whom)),
+        )
+        for each in now.alarms
+    ]
+    return table(
+        ("nowrap", "n", "n", "n", ""), ("told", "duties", "loops", "alarms", "who was on duty, and got how many"), rows
+    ) + (
+        '<p class="note">The last rung of a ladder repeats until the duty is done, so what is left lying for months'
+        " rings for months: look at the duties rather than at the alarms. An alarm that finds nobody on duty goes one"
+        " rung up, and from the top to the front desk.</p>"
+    )
+
+
+def urgent(found: Findings) -> str:
+    lines = found.tally.worklist
+    rows = [_line(number, work) for number, work in enumerate(lines[:MOST_URGENT], start=1)]
+    return section(
+        "made",
+        "Simulated",
+        f"The {len(rows)} most urgent",
+        f"Of {len(lines)} lines of the worklist: overdue before not yet due, then by urgency, then by due moment.",
+        table(
+            ("n", "nowrap", "nowrap", "nowrap", "nowrap", "nowrap", "n late", ""),
+            ("", "loop", "stands", "urgency", "duty", "was due (UTC)", "overdue by", "told so far"),
+            rows,
+        ),
+    )
+
+
+def _line(number: int, work: Work) -> tuple[str, ...]:
+    duty = work.duty
+    told = list(dict.fromkeys(role(each) for each in duty.told))
+    return (
+        f"{number}",
+        f"<code>{escape(work.case_id[:8])}</code>",
+        work.state.lower().replace("_", " "),
+        work.urgency.name.lower(),
+        duty.clock.replace("_", " "),
+        day(duty.due_at),
+        for_people(duty.overdue_by) if duty.missed else "",
+        escape(", ".join(told)),
+    )
+
+
+def one_loop(found: Findings) -> str:
+    loop = found.explained
+    case = loop.case
+    stands = case.state.name.lower().replace("_", " ")
+    rows = [_step(step.entry, step) for step in loop.steps if step.entry is not None]
+    owed = [
+        (
+            one.clock.replace("_", " "),
+            escape(where_from(one, found.rules)),
+            day(one.due_at) if one.due_at else "no such duty here",
+        )
+        for one in case.answers
+    ]
+    colours = [(kind, says) for kind, says, _ in ENDINGS] + [("owed", "owed"), ("overdue", "overdue")]
+    return section(
+        "made",
+        "Simulated, but for what the bundle holds",
+        "One loop explained",
+        f"Loop <code>{escape(case.id[:8])}</code> is {stands}: {case.state.value}."
+        " A dot is an event, the line behind it leads to when it was heard; an upright stroke is a due moment, a red"
+        " triangle an alarm.",
+        legend(colours)
+        + time_line(loop, found.tally.at)
+        + "<h3>Step by step</h3>"
+        + table(
+            ("nowrap", "nowrap", "nowrap", "", ""),
+            ("heard (UTC)", "happened", "what", "", "what the library said to it"),
+            rows,
+        )
+        + "<h3>Where each due moment comes from</h3>"
+        + table(("nowrap", "", "nowrap"), ("duty", "the practice's row", "due (UTC)"), owed),
+    )
+
+
+def _step(entry: Entry, step: AnyStep) -> tuple[str, ...]:
+    said = "<br>".join(escape(in_words(effect)) for effect in step.effects) or '<span class="note">nothing new</span>'
+    if not entry.events:
+        return (day(entry.at), "", "somebody looks", "", said)
+    event = entry.events[0]
+    before = entry.at - event.at
+    happened = day(event.at) if before.total_seconds() >= 60 else "then"
+    return (day(entry.at), happened, type(event).__name__, tag(event.key), said)

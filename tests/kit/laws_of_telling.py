@@ -1,0 +1,229 @@
+"""Laws about what is told: a host that only listens knows the case, hears each thing once, and never in vain."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.kit.journeys import Film, Journey, Shot, play
+
+from carecoord.case import Case, Deadline
+from carecoord.effects import (
+    DeadlineMissed,
+    DeadlineSet,
+    DeadlineSettled,
+    Effect,
+    Escalated,
+    Moved,
+    ReadyToClose,
+    StoodDown,
+)
+from carecoord.engine import CaughtUp, check, next_check
+from carecoord.events import AlarmUndelivered
+from carecoord.views import stands
+from carecoord.workflow import LOOK_AGAIN
+
+INSTANT = timedelta(microseconds=1)
+LONG = timedelta(days=400)
+
+Id = tuple[str, str, int]
+
+
+def about(effect: Any) -> Id:
+    """Which deadline an effect speaks of."""
+    return (effect.clock, effect.item, effect.round)
+
+
+def next_check_is_never_late_and_never_idle(journey: Journey) -> int:
+    """3. It is the first moment of anything owed that was not told: nothing happens before it, something at it."""
+    film, compared, until = play(journey), 0, None
+    for shot in film.shots:
+        if any(isinstance(event, AlarmUndelivered) for event in (shot.entry.events if shot.entry else ())):
+            return compared  # a rung that was pushed was told before its moment
+        if not shot.looked:
+            continue
+        told = [when for effect in shot.effects if (when := _moment(effect)) is not None]
+        horizon = shot.moment if until is None else max(until, shot.moment)
+        until = max([*told, *([until] if until else [])], default=None)
+        ahead = [moment for one in shot.case.deadlines if (moment := _first_after(one, horizon)) is not None]
+        soonest = min(ahead, default=None)
+        assert next_check(shot.case) == soonest, f"next check {next_check(shot.case)}, and {soonest} is the next moment"
+        compared += soonest is not None
+        if soonest is None:
+            assert check(shot.case, at=horizon + LONG).case is shot.case
+            continue
+        idle = check(shot.case, at=soonest - INSTANT)
+        assert idle.case is shot.case, "the same case object"
+        assert (idle.effects, idle.entry) == ((), None)
+        due = check(shot.case, at=soonest)
+        assert due.effects, "something happens"
+        assert all(_moment(effect) == soonest for effect in due.effects)
+    return compared
+
+
+def _moment(effect: Effect) -> datetime | None:
+    if isinstance(effect, DeadlineMissed):
+        return effect.due_at
+    return effect.at if isinstance(effect, Escalated) else None
+
+
+def _moments(deadline: Deadline) -> Iterator[datetime]:
+    """All moments at which something of it falls due, in no order and without end where the last rung repeats."""
+    if deadline.clock != LOOK_AGAIN:
+        yield deadline.due_at
+    alarms = [at for at, _ in deadline.alarms]
+    yield from alarms
+    if alarms and deadline.schedule.every is not None:
+        while True:
+            alarms[-1] += deadline.schedule.every
+            yield alarms[-1]
+
+
+def _first_after(deadline: Deadline, horizon: datetime) -> datetime | None:
+    found = []
+    for moment in _moments(deadline):
+        if moment > horizon:
+            found.append(moment)
+            if moment > max([deadline.due_at, *(at for at, _ in deadline.alarms)]):
+                break  # a repeat: all others come later
+    return min(found, default=None)
+
+
+def a_host_that_only_listens_knows_the_case(journey: Journey) -> int:
+    """7. State, duties with their due moments, and the ledger can be kept from the effects alone."""
+    film = play(journey)
+    state: str | None = None
+    owed: dict[Id, tuple[datetime, datetime | None]] = {}
+    ended: dict[Id, tuple[Any, ...]] = {}
+    for shot in film.shots:
+        sets = [about(effect) for effect in shot.effects if isinstance(effect, DeadlineSet)]
+        for effect in shot.effects:
+            if isinstance(effect, Moved):
+                assert effect.was == state, "it moved from where it stood"
+                state = effect.to
+            elif isinstance(effect, DeadlineSettled):
+                owed.pop(about(effect), None)
+                ended[about(effect)] = (effect.how, effect.why, effect.started_at, effect.due_at, effect.at)
+            elif isinstance(effect, StoodDown) and about(effect) not in sets:
+                running = about(effect) in {one.id for one in shot.case.deadlines}
+                if not running:  # else some rungs of it were taken back
+                    owed.pop(about(effect), None)
+                if about(effect) not in {one.id for one in shot.case.settled}:
+                    ended.pop(about(effect), None)
+            elif isinstance(effect, DeadlineSet):
+                before = owed.get(about(effect), (None,))[0] or ended.get(about(effect), (None,) * 5)[3]
+                assert effect.previous == before, f"{effect} says what was told before: {before}"
+                ended.pop(about(effect), None)
+                owed[about(effect)] = (effect.due_at, effect.opens_at)
+        case = shot.case
+        assert state == case.state.name
+        assert owed == {one.id: (one.due_at, one.opens_at) for one in case.deadlines if one.clock != LOOK_AGAIN}
+        assert ended == {one.id: (one.how, one.why, one.started_at, one.due_at, one.at) for one in case.settled}
+    return len(film.shots)
+
+
+def a_due_moment_moves_only_with_something_of_its_own_past(journey: Journey) -> int:
+    """7. Nothing but late, retracted or corrected news moves it, and only what stood at or before its beginning."""
+    film, moved = play(journey), 0
+    for shot in film.shots[1:]:
+        before = {one.id: one for one in _before(shot).deadlines if one.clock != LOOK_AGAIN}
+        for now in shot.case.deadlines:
+            was = before.get(now.id)
+            if was is None or (was.due_at, was.opens_at) == (now.due_at, now.opens_at):
+                continue
+            moved += 1
+            assert shot.anew, "an event that comes last moves nothing"
+            assert shot.moment >= min(was.started_at, now.started_at)
+            assert any(isinstance(effect, DeadlineSet) and about(effect) == now.id for effect in shot.effects)
+    return moved
+
+
+def _before(shot: Shot) -> Case[Any, Any]:
+    assert shot.before is not None, "only an opening has nothing before it"
+    return shot.before
+
+
+def what_is_told_is_told_once(journey: Journey) -> int:
+    """11. No id comes twice, and no rung or miss of an owed deadline comes twice unless it was stood down between."""
+    film = play(journey)
+    ids: set[str] = set()
+    told: dict[Id, set[tuple[str, int]]] = {}
+    for shot in film.shots:
+        for effect in shot.effects:
+            assert effect.id not in ids, f"{effect.id} was used before"
+            ids.add(effect.id)
+            if isinstance(effect, StoodDown | DeadlineSettled):
+                told.pop(about(effect), None)
+            elif isinstance(effect, DeadlineMissed | Escalated):
+                mark = ("missed", 0)
+                if isinstance(effect, Escalated):
+                    if effect.queue is not None or effect.repeat:
+                        continue  # whoever is last is told again and again; ids tell these apart
+                    mark = ("rung", effect.rung)
+                marks = told.setdefault(about(effect), set())
+                assert mark not in marks, f"{effect} was told before"
+                marks.add(mark)
+    return len(ids)
+
+
+def no_step_says_and_unsays(journey: Journey) -> int:
+    """11. What a step tells is true when it is told, at most once Set or Settled for each deadline."""
+    film = play(journey)
+    for shot in film.shots:
+        for kind in (DeadlineSet, DeadlineSettled, DeadlineMissed, StoodDown):
+            spoken = [about(effect) for effect in shot.effects if isinstance(effect, kind)]
+            assert len(spoken) == len(set(spoken)), f"{kind.__name__} twice for one deadline"
+        for effect in shot.effects:
+            assert stands(shot.case, effect), f"{effect} is not true of the case"
+            _is_true(film, shot, effect)
+    return len(film.effects)
+
+
+def _is_true(film: Film, shot: Shot, effect: Effect) -> None:
+    case = shot.case
+    running = {one.id: one for one in case.deadlines}
+    if isinstance(effect, Moved):
+        assert effect.to == case.state.name
+        assert shot.before is None or effect.was == shot.before.state.name
+        assert not effect.by_correction or shot.anew, "only a fold moves by correction"
+    elif isinstance(effect, ReadyToClose):
+        closing = {clock.name for clock in film.journey.stage.workflow.all_clocks if clock.closing}
+        assert case.state in film.journey.stage.workflow.closes
+        assert not any(one.clock in closing for one in case.deadlines)
+    elif isinstance(effect, DeadlineSet | DeadlineMissed):
+        assert running[about(effect)].due_at == effect.due_at
+    elif isinstance(effect, Escalated) and not any(
+        isinstance(event, AlarmUndelivered) for event in (shot.entry.events if shot.entry else ())
+    ):
+        one = running[about(effect)]
+        moment, role = one.alarms[effect.rung]
+        assert effect.notify is role
+        assert effect.at == moment + effect.repeat * (one.schedule.every or timedelta(0))
+
+
+def what_fell_due_was_told(journey: Journey) -> int:
+    """3. After each call, every due moment that has passed was told of the deadline that is owed now."""
+    film, compared = play(journey), 0
+    missed: set[Id] = set()
+    for shot in film.shots:
+        late = {one.id for one in shot.case.deadlines if one.missed(shot.moment)}
+        for effect in shot.effects:
+            if isinstance(effect, DeadlineMissed):
+                missed.add(about(effect))
+            elif isinstance(effect, DeadlineSettled) or (isinstance(effect, StoodDown) and about(effect) not in late):
+                missed.discard(about(effect))  # one that moved and is missed all the same was told of before
+        for one in shot.case.deadlines if shot.looked else ():
+            if one.clock != LOOK_AGAIN and one.missed(shot.moment):
+                assert one.id in missed, f"{one.id} is missed and nobody was told"
+                compared += 1
+    return compared
+
+
+__all__ = [
+    "CaughtUp",
+    "a_due_moment_moves_only_with_something_of_its_own_past",
+    "a_host_that_only_listens_knows_the_case",
+    "next_check_is_never_late_and_never_idle",
+    "no_step_says_and_unsays",
+    "what_fell_due_was_told",
+    "what_is_told_is_told_once",
+]

@@ -1,0 +1,192 @@
+"""
+The stages on which journeys take place: care transition under the example's rows or random ones, and random workflows.
+
+A stage is a workflow with its rulebook, other editions of that rulebook that may answer
+later questions, and what events of the workflow may say.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from attrs import field, frozen
+from examples.practice import TRANSITIONS
+from hypothesis import strategies as st
+from tests.kit import alphabet as abc
+from tests.kit.drawing import Draw, chance, pick
+from tests.kit.random_rows import EVERYBODY, Failing, Reads, tables
+from tests.kit.random_worlds import workflows
+
+from carecoord.events import Event, Facts
+from carecoord.policies import WeekdayCalendar
+from carecoord.rulebook import Rulebook
+from carecoord.vocabulary import Role
+from carecoord.workflow import Workflow
+from carecoord.workflows import care_transition as ct
+
+GRID = timedelta(hours=6)
+"""Coarse on purpose: local midnights lie on it, and equal moments are frequent."""
+
+# Around a holiday on a Friday, and around the hour that the autumn repeats.
+JULY = WeekdayCalendar(
+    zone="America/Boise", first=date(2026, 6, 25), last=date(2026, 7, 24), holidays={date(2026, 7, 3)}, name="july"
+)
+AUTUMN = WeekdayCalendar(
+    zone="America/Boise", first=date(2026, 10, 26), last=date(2026, 11, 20), holidays={date(2026, 11, 11)}, name="fall"
+)
+ERAS = ((JULY, datetime(2026, 7, 2, 6, tzinfo=UTC)), (AUTUMN, datetime(2026, 10, 30, 6, tzinfo=UTC)))
+
+
+@frozen(eq=False)
+class Stage:
+    """
+    Where journeys take place.
+
+    `editions` are rulebooks of one workflow; the first opens cases. `says` gives, for an
+    event type, a strategy for each field that is worth filling.
+    """
+
+    name: str
+    editions: tuple[Rulebook[Any, Any], ...]
+    facts: Facts
+    begin: datetime
+    says: Callable[[type[Event]], Mapping[str, Any]] = field(repr=False)
+    items: tuple[str | None, ...]
+    grid: timedelta = GRID
+    zones: tuple[str, ...] = ("America/Boise", "Europe/Berlin", "Pacific/Auckland")
+
+    @property
+    def rules(self) -> Rulebook[Any, Any]:
+        return self.editions[0]
+
+    @property
+    def workflow(self) -> Workflow[Any, Any]:
+        return self.rules.workflow
+
+    def takes(self, state: Any, event: type[Event]) -> bool:
+        """Whether the workflow has a row for the event in this state."""
+        return (state, event) in _pairs(self.workflow)
+
+
+@lru_cache(maxsize=16)
+def _pairs(workflow: Workflow[Any, Any]) -> frozenset[tuple[Any, type[Event]]]:
+    return frozenset((state, move.on) for move in workflow.all_moves for state in move.states)
+
+
+def _rulebooks(
+    draw: Draw, workflow: Workflow[Any, Any], reads: Reads, calendar: Any, *, editions: bool, hearing: bool
+) -> tuple[Rulebook[Any, Any], ...]:
+    def of(timing: Any) -> Rulebook[Any, Any]:
+        return Rulebook(workflow, timing=timing, default_queue="queue", staff=EVERYBODY)
+
+    first = draw(tables(workflow, reads, calendar, version="first", hearing=hearing))
+    several = [of(first)]
+    if editions and chance(draw, 40):
+        several.append(of(draw(tables(workflow, reads, calendar, version="second", hearing=hearing))))
+    if editions and chance(draw, 20):
+        several.append(of(Failing(first, pick(draw, [clock.name for clock in workflow.clocks]))))
+    return tuple(several)
+
+
+# --- random workflows -----------------------------------------------------------------------
+
+_SIZES = st.sampled_from((0, 1, 2))
+_READS = Reads(compares={"size": (0, 1, 2)}, moments=("needed_by",))
+
+
+def _random_says(begin: datetime) -> Callable[[type[Event]], Mapping[str, Any]]:
+    needed = st.one_of(st.none(), st.integers(0, 40).map(lambda steps: begin + steps * GRID))
+    of_news = {"size": _SIZES, "needed_by": needed}
+    of_acts = {"size": _SIZES}
+    of_post = {"size": _SIZES, "to": st.sampled_from(("next door", "the office"))}
+
+    def says(event: type[Event]) -> Mapping[str, Any]:
+        if event is abc.Posted:
+            return of_post
+        if event in abc.LETTERS:
+            return of_news if event.news else of_acts
+        return {}
+
+    return says
+
+
+@st.composite
+def random_stages(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Random workflows under random rows."""
+    workflow = draw(workflows())
+    calendar, begin = pick(draw, ERAS)
+    return Stage(
+        "random",
+        _rulebooks(draw, workflow, _READS, calendar, editions=editions, hearing=hearing),
+        abc.Things(size=draw(_SIZES)),
+        begin,
+        _random_says(begin),
+        (None, "a", "b", "a/b"),
+    )
+
+
+# --- care transition ------------------------------------------------------------------------
+
+_FACILITY = st.sampled_from(("", "St Luke", "Mercy"))
+_PLANNED = st.sampled_from((None, True, False))
+_EXPECTED = st.sampled_from((None, datetime(2026, 11, 9, tzinfo=UTC)))
+_TESTS = st.sampled_from(((), ("t1",), ("t1", "t2")))
+_SAYS: dict[type[Event], dict[str, Any]] = {
+    ct.ArrivedAtEd: {"facility": _FACILITY, "planned": _PLANNED},
+    ct.Admitted: {"facility": _FACILITY, "planned": _PLANNED},
+    ct.Transferred: {"facility": _FACILITY},
+    ct.Discharged: {"facility": _FACILITY, "disposition": st.sampled_from(ct.Disposition)},
+    ct.StayCorrected: {"facility": st.sampled_from((None, "Mercy")), "planned": _PLANNED},
+    ct.NoticeReceived: {"of": st.sampled_from(ct.NoticeOf)},
+    ct.SummaryReceived: {"pending": st.sampled_from(ct.PendingTests), "tests": _TESTS},
+    ct.InfoShared: {"to": st.sampled_from(("St Luke", "Mercy"))},
+    ct.PendingTestOwned: {"case": st.just("result-1"), "expected_by": _EXPECTED},
+    ct.Contacted: {"two_way": st.sampled_from((True, True, False)), "own_staff": st.sampled_from((True, True, False))},
+}
+_OF_TESTS = (ct.PendingTestListed, ct.PendingTestOwned)
+_TRANSITION_READS = Reads(
+    compares={
+        "high_risk": (False, True),
+        "inpatient": (False, True),
+        "disposition": tuple(ct.Disposition),
+    },
+    moments=("home_since",),
+)
+
+
+def _transition_says(event: type[Event]) -> Mapping[str, Any]:
+    says = _SAYS.get(event, {})
+    if event in _OF_TESTS:
+        return {**says, "about": st.sampled_from(("t1", "t2"))}
+    return says
+
+
+_ITEMS = (None, "V1", "V2")
+
+
+@st.composite
+def transition_stages(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Care transition under the rows of the example practice."""
+    _, begin = pick(draw, ERAS)
+    del editions, hearing
+    facts = ct.TransitionFacts(high_risk=chance(draw, 30))
+    return Stage("care-transition", (TRANSITIONS,), facts, begin, _transition_says, _ITEMS, 4 * GRID)
+
+
+@st.composite
+def transition_stages_of_chance(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Care transition under random rows."""
+    calendar, begin = pick(draw, ERAS)
+    rulebooks = _rulebooks(draw, ct.CARE_TRANSITION, _TRANSITION_READS, calendar, editions=editions, hearing=hearing)
+    facts = ct.TransitionFacts(high_risk=chance(draw, 30))
+    return Stage("care-transition by chance", rulebooks, facts, begin, _transition_says, _ITEMS)
+
+
+STAGES: dict[str, Callable[..., Any]] = {
+    "care transition": transition_stages,
+    "care transition, random rows": transition_stages_of_chance,
+    "random workflows": random_stages,
+}
+
+ROLES = (Role.OWNER, Role.COORDINATOR, Role.CLINICIAN, Role.NURSE, Role.PRESCRIBER, Role.SYSTEM)

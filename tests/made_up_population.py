@@ -1,0 +1,97 @@
+"""A population for the demo's tests, from a seed: patients, their bundles, and a practice that follows them."""
+
+import json
+import random
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from examples.clinic.bundles import Patient, Stay, Visit, Window
+from examples.clinic.hearing import MadeUpPractice
+from examples.clinic.replay import Replay, Seen
+from examples.clinic.store import Store
+from examples.practice import TRANSITIONS
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ONE_YEAR = Window(datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def stay(id: str, kind: str, started: datetime, ended: datetime | None, patient: str = "p") -> Stay:
+    return Stay(id, patient, kind, started, ended, "st-luke", None)
+
+
+def patient(
+    id: str, *stays: Stay, died: datetime | None = None, visits: tuple[Visit, ...] = (), born: int = 1960
+) -> Patient:
+    return Patient(id, date(born, 5, 17), died, stays, visits)
+
+
+def population(patients: int, seed: int = 11, window: Window = ONE_YEAR) -> list[Patient]:
+    """Return patients with about three stays each; some die, some lie in hospital when the window closes."""
+    return [_patient(f"p{number}", random.Random(f"{seed}|{number}"), window) for number in range(patients)]
+
+
+def _patient(id: str, dice: random.Random, window: Window) -> Patient:
+    stays: list[Stay] = []
+    visits: list[Visit] = []
+    at = window.opens + dice.uniform(0, 120) * DAY
+    while at < window.closes and len(stays) < 5:
+        kind = dice.choice(("EMER", "IMP"))
+        ended = at + (dice.uniform(1, 9) * DAY if kind == "IMP" else dice.choice((0, 6)) * HOUR)
+        stays.append(stay(f"{id}s{len(stays)}", kind, at, ended if ended < window.closes else None, id))
+        if dice.random() < 0.4:
+            start = ended + dice.uniform(2, 20) * DAY
+            visits.append(Visit(f"{id}v{len(visits)}", id, "AMB", start, start + HOUR))
+        # Some go from the emergency department to a bed, some are back in a week, most come again in months.
+        at = ended + dice.choice((0, 6, 60, 90, 120)) * DAY
+    died = None
+    if dice.random() < 0.1 and stays[-1].ended is not None:
+        died = stays[-1].ended + dice.uniform(1, 40) * DAY
+    born = dice.randint(1936, 1970)
+    known = tuple(each for each in visits if each.started < (died or window.closes))
+    return patient(id, *stays, died=died if died and died < window.closes else None, visits=known, born=born)
+
+
+def write_bundles(folder: Path, patients: list[Patient]) -> Path:
+    """Write each patient as an R4 bundle, and return the folder."""
+    folder.mkdir(parents=True)
+    for each in patients:
+        (folder / f"{each.id}.json").write_text(json.dumps(_bundle(each)), "utf-8")
+    return folder
+
+
+def _bundle(patient: Patient) -> dict[str, Any]:
+    person: dict[str, Any] = {"resourceType": "Patient", "id": patient.id, "birthDate": f"{patient.born}"}
+    person["name"] = [{"family": "Hale", "given": ["Ruth"]}]
+    if patient.died:
+        person["deceasedDateTime"] = patient.died.isoformat()
+    encounters = [_encounter(each) for each in (*patient.stays, *patient.visits)]
+    return {"resourceType": "Bundle", "entry": [{"resource": each} for each in (person, *encounters)]}
+
+
+def _encounter(of: Stay | Visit) -> dict[str, Any]:
+    period = {"start": of.started.isoformat()} | ({"end": of.ended.isoformat()} if of.ended else {})
+    more = {"serviceProvider": {"reference": f"Organization/{of.facility}"}} if isinstance(of, Stay) else {}
+    start = {"resourceType": "Encounter", "id": of.id, "status": "finished", "class": {"code": of.kind}}
+    return start | {"period": period} | more
+
+
+def follow(store: Store, practice: MadeUpPractice) -> Seen:
+    """Let a practice go through all that it hears, and say nothing meanwhile."""
+    return Replay(store, practice, lambda _: None).run()
+
+
+@contextmanager
+def followed(
+    patients: list[Patient], path: Path | str = ":memory:", **seed: int
+) -> Iterator[tuple[Store, MadeUpPractice]]:
+    """Lend the store of a practice that has followed these patients to the end."""
+    practice = MadeUpPractice(patients, ONE_YEAR, **seed)
+    with closing(Store(path, TRANSITIONS)) as store:
+        follow(store, practice)
+        yield store, practice
+
+
+FEW = population(6)
