@@ -20,12 +20,12 @@ from benchmarks.timing import FULL, QUICK, Effort, Measured, race
 
 def in_triggers(effort: Effort) -> Iterator[Line]:
     """Yield what calls cost, in bare triggers."""
-    stored = records.stored(rules())
+    stored, lengths = records.stored(rules()), (10, 20, 30) if effort.quick else (10, 100, 1000)
     found = race(
         {
             "bare trigger": (1, stock.bare_trigger()),
             "floor": (1, stock.floor()),
-            **steps.contestants(),
+            **steps.contestants(lengths),
             **({} if stored is None else {"stored": stored}),
             **peers.here(),
         },
@@ -54,7 +54,7 @@ def in_triggers(effort: Effort) -> Iterator[Line]:
     for name in peers.here():
         yield Line(f"{name}: one transition", over(name))
     yield Line("the bare trigger itself", unit, None, " ns")
-    for n in (100, 1000):
+    for n in lengths[1:]:
         ten = found["in order after 10"]
         yield Line(f"in order after {n} events, over after 10", over(f"in order after {n}", ten), 1.15)
         ten = found["in order after 10, ledger grows"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import repeat
 
 from benchmarks.journey import OFFICE, START
-from benchmarks.timing import Turn
+from benchmarks.timing import Loop
 from carecoord import BusinessDays
 from carecoord.policies.calendars import Days
 
@@ -14,7 +14,7 @@ def _look_up(entries: list[int], at: int) -> int:
     return entries[at]
 
 
-def look_up() -> tuple[int, Turn]:
+def look_up() -> tuple[int, Loop]:
     """One look-up in a list, as a function: whatever else has a name is called as well."""
     entries = list(range(3000))
 
@@ -25,7 +25,7 @@ def look_up() -> tuple[int, Turn]:
     return 1, turn
 
 
-def three_bare_look_ups() -> tuple[int, Turn]:
+def three_bare_look_ups() -> tuple[int, Loop]:
     """Three look-ups in lists, no call around them; the loop is paid by five groups of three."""
     a = b = c = list(range(3000))
     at = 2256
@@ -41,7 +41,7 @@ def three_bare_look_ups() -> tuple[int, Turn]:
     return 5, turn
 
 
-def from_the_day() -> tuple[int, Turn]:
+def from_the_day() -> tuple[int, Loop]:
     """The end of the fifth business day after a day."""
     days = Days(OFFICE)
     ordinal, end = days.of(START), days.working_end
@@ -54,7 +54,7 @@ def from_the_day() -> tuple[int, Turn]:
     return 1, turn
 
 
-def from_the_moment() -> tuple[int, Turn]:
+def from_the_moment() -> tuple[int, Loop]:
     """The same from a moment in UTC: which day that is in the zone has to be worked out first."""
     days, five = Days(OFFICE), BusinessDays(5)
 

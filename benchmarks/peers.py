@@ -12,10 +12,10 @@ from importlib.util import find_spec
 from itertools import repeat
 from typing import Any, Final
 
-from benchmarks.timing import Turn
+from benchmarks.timing import Loop
 
 
-def _python_statemachine() -> tuple[int, Turn]:
+def _python_statemachine() -> tuple[int, Loop]:
     room: Any = import_module("statemachine")
     here, there = room.State(initial=True), room.State()
     body = {
@@ -33,7 +33,7 @@ def _python_statemachine() -> tuple[int, Turn]:
     return 1, turn
 
 
-def _automat() -> tuple[int, Turn]:
+def _automat() -> tuple[int, Loop]:
     room: Any = import_module("automat")
     from typing import Protocol  # noqa: PLC0415  only this engine wants one
 
@@ -56,7 +56,7 @@ def _automat() -> tuple[int, Turn]:
     return 1, turn
 
 
-def _sismic() -> tuple[int, Turn]:
+def _sismic() -> tuple[int, Loop]:
     importer: Any = import_module("sismic.io")
     interpreter: Any = import_module("sismic.interpreter").Interpreter(
         importer.import_from_yaml(
@@ -81,7 +81,7 @@ _KNOWN: Final = {
 }
 
 
-def here() -> dict[str, tuple[int, Turn]]:
+def here() -> dict[str, tuple[int, Loop]]:
     """Return those that are installed."""
     return {name: make() for name, (package, make) in _KNOWN.items() if find_spec(package)}
 

@@ -37,11 +37,11 @@ def stored(book: Rules) -> tuple[int, Turn] | None:
 
 def weight(make: Callable[[int], Open], effort: Effort) -> Measured:
     """Return what one of a thousand different cases weighs in bytes, without what they share."""
-    many = MANY // 10 if effort.quick else MANY
+    many, times = (20, 1) if effort.quick else (MANY, 3)
     for n in range(3):
         make(n)  # what is shared is made before anything is weighed
     each = []
-    for _ in range(3):
+    for _ in range(times):
         gc.collect()
         tracemalloc.start()
         before, _ = tracemalloc.get_traced_memory()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import repeat
 
 import pendulum
+from attrs import evolve
 
 from benchmarks.journey import (
     BY_CALENDAR,
@@ -27,22 +28,20 @@ from benchmarks.journey import (
     opening,
     rules,
 )
-from benchmarks.timing import Turn, calls
-from carecoord import Event, advance, check, open_case, replay
+from benchmarks.timing import Fresh, Turn, calls
+from carecoord import Entry, Event, advance, check, open_case, replay
 
 
 def full_step(book: Rules) -> tuple[int, Turn]:
     """The eight events of the journey, one after the other, on the case that grows."""
     case, _ = begun(book)
-    events = eight_events()
 
-    def turn(times: int) -> None:
-        for _ in repeat(None, times):
-            now = case
-            for event in events:
-                now = advance(book, now, event).case
+    def journey(events: Sequence[Event]) -> None:
+        now = case
+        for event in events:
+            now = advance(book, now, event).case
 
-    return len(events), turn
+    return len(eight_events()), Fresh(eight_events, journey)
 
 
 def full_step_and_events(book: Rules) -> tuple[int, Turn]:
@@ -73,15 +72,17 @@ def zoned_events() -> tuple[int, Turn]:
 
 def one_of(book: Rules, which: Sequence[int]) -> tuple[int, Turn]:
     """Some of the eight steps, each from the case as it stood before."""
-    all_pairs = beside(book, begun(book)[0], eight_events())
-    pairs = [all_pairs[index] for index in which]
+    before = [case for case, _ in beside(book, begun(book)[0], eight_events())]
 
-    def turn(times: int) -> None:
-        for _ in repeat(None, times):
-            for case, event in pairs:
-                advance(book, case, event)
+    def made() -> list[tuple[Open, Event]]:
+        events = eight_events()
+        return [(before[index], events[index]) for index in which]
 
-    return len(pairs), turn
+    def work(pairs: list[tuple[Open, Event]]) -> None:
+        for case, event in pairs:
+            advance(book, case, event)
+
+    return len(which), Fresh(made, work)
 
 
 def opened(book: Rules) -> tuple[int, Turn]:
@@ -110,7 +111,13 @@ def late_news(book: Rules, taken: int) -> tuple[int, Turn]:
     step = advance(book, case, event, history)
     assert (len(history), step.case.seq) == (taken, taken + 1), "it is taken"
     assert step.case.last == case.last, "and not as the last"
-    return 1, calls(lambda: advance(book, case, event, history))
+
+    return 1, Fresh(lambda: _as_loaded(history), lambda entries: advance(book, case, evolve(event), entries))
+
+
+def _as_loaded(history: Sequence[Entry]) -> list[Entry]:
+    """Return the entries as a store would give them: as other objects."""
+    return [evolve(entry, events=tuple(map(evolve, entry.events))) for entry in history]
 
 
 def in_order(book: Rules, taken: int, *, ledger: bool) -> tuple[int, Turn]:
@@ -121,27 +128,21 @@ def in_order(book: Rules, taken: int, *, ledger: bool) -> tuple[int, Turn]:
     """
     case, history = long_case(book, taken, ledger=ledger)
     at = history[-1].at + HOUR
-    event: Event = (
-        Booked(at=at, by=NURSE, key="one more", about="one more", visit_at=at + 50 * HOUR)
-        if ledger
-        else Confirmed(at=at, by=FEED, key="one more", about="v1")
-    )
-
-    def turn(times: int) -> None:
-        for _ in repeat(None, times):
-            advance(book, case, event)
-
-    return 1, turn
+    event: Event = Confirmed(at=at, by=FEED, key="one more", about="v1")
+    if ledger:
+        event = Booked(at=at, by=NURSE, key="one more", about="one more", visit_at=at + 50 * HOUR)
+    return 1, Fresh(lambda: evolve(event), lambda fresh: advance(book, case, fresh))
 
 
 def replayed(book: Rules, taken: int) -> tuple[int, Turn]:
     """All steps of a case again, from its entries; per entry."""
     _, history = long_case(book, taken, ledger=True)
-    return taken, calls(lambda: replay(book.workflow, history))
+
+    return taken, Fresh(lambda: _as_loaded(history), lambda entries: replay(book.workflow, entries))
 
 
-def contestants() -> dict[str, tuple[int, Turn]]:
-    """Return what is measured in bare triggers, by name."""
+def contestants(lengths: Sequence[int]) -> dict[str, tuple[int, Turn]]:
+    """Return what is measured in bare triggers, by name; *lengths* are those of the histories before one more event."""
     book, by_calendar = rules(), rules(BY_CALENDAR)
     case = beside(book, begun(book)[0], eight_events())[-1][0]
     return {
@@ -157,6 +158,6 @@ def contestants() -> dict[str, tuple[int, Turn]]:
         "idle check": idle_check(case),
         "late into 50": late_news(book, 50),
         "replay of 50, per entry": replayed(book, 50),
-        **{f"in order after {n}": in_order(book, n, ledger=False) for n in (10, 100, 1000)},
-        **{f"in order after {n}, ledger grows": in_order(book, n, ledger=True) for n in (10, 100, 1000)},
+        **{f"in order after {n}": in_order(book, n, ledger=False) for n in lengths},
+        **{f"in order after {n}, ledger grows": in_order(book, n, ledger=True) for n in lengths},
     }

@@ -12,7 +12,7 @@ from itertools import pairwise, repeat
 from attrs import frozen
 from transitions import EventData, Machine
 
-from benchmarks.timing import Turn
+from benchmarks.timing import Loop
 
 STATES = ("drafted", "sent", "accepted", "booked", "seen", "reported", "closed")
 
@@ -34,7 +34,7 @@ def _holds(_: object) -> bool:
     return True
 
 
-def bare_trigger() -> Turn:
+def bare_trigger() -> Loop:
     """Return the loop over one trigger of the shared Machine: one passing guard, no callback, logging off."""
     # Not merely above its level: disabled, which is 4 % faster and so the harder yardstick.
     logging.getLogger("transitions.core").disabled = True
@@ -67,7 +67,7 @@ class Record:
     c: str
 
 
-def floor() -> Turn:
+def floor() -> Loop:
     """Return the loop over the honest floor: one look-up in a dictionary, one guard, one new frozen record."""
     table = {(state, "next"): (_holds, there) for state, there in pairwise(STATES)}
     record = Record("r-17", "sent", 3, "a", "b", "c")

@@ -29,8 +29,9 @@ if str(ROOT) not in sys.path:
 from examples import practice  # noqa: E402
 
 import carecoord  # noqa: E402
-from carecoord import effects, errors, events, policies, views  # noqa: E402
+from carecoord import describe, effects, errors, events, policies, views  # noqa: E402
 from carecoord.codec import Codec  # noqa: E402
+from carecoord.describe import mermaid  # noqa: E402
 from carecoord.policies import Ladder, Limit  # noqa: E402
 from carecoord.tables import Clock, Move, Not, On, Otherwise, by_about, every_item, label, whole_case  # noqa: E402
 from carecoord.vocabulary import Citation  # noqa: E402
@@ -139,26 +140,6 @@ def page(title: str, *parts: str) -> str:
 
 
 # --- workflows ------------------------------------------------------------------------------
-
-
-def diagram(workflow: Workflow[Any, Any]) -> str:
-    """Return the state diagram: one arrow for each pair of states, with all that leads along it."""
-    ways: dict[tuple[str, str], list[str]] = {}
-    for row in workflow.all_moves:
-        if row.to is None or row.to is workflow.error or isinstance(row, Otherwise):
-            continue
-        for state in row.states:
-            if state is workflow.error or state is row.to:
-                continue
-            there = ways.setdefault(("[*]" if state is None else state.name, row.to.name), [])
-            if row.on.__name__ not in there:
-                there.append(row.on.__name__)
-    lines = ["stateDiagram-v2"]
-    lines += [f"    {here} --> {there}: {'<br/>'.join(names)}" for (here, there), names in ways.items()]
-    lines += [
-        f"    {end.name} --> [*]" for end in workflow.members if end in workflow.ends and end is not workflow.error
-    ]
-    return "```mermaid\n" + "\n".join(lines) + "\n```\n"
 
 
 def grid(workflow: Workflow[Any, Any]) -> str:
@@ -284,7 +265,7 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
         "Each arrow names the events that may lead along it.\n"
         "`EnteredInError` leads from every state to ENTERED_IN_ERROR and is left out,"
         " and so is what stays where it is.\n",
-        diagram(workflow),
+        f"```mermaid\n{mermaid(workflow)}```\n",
         "## States\n",
         table(["state", "what is true there, and what it waits for", "", "waits for the clocks"], states),
         "## What each event does in each state\n",
@@ -722,8 +703,20 @@ def names_page() -> str:
     parts += [
         "## Beside them, in `carecoord.policies`\n",
         table(["name", "what it is"], (name_line(name, getattr(policies, name)) for name in more)),
+        "## Beside them, in `carecoord.describe`\n",
+        table(["name", "what it is"], (name_line(name, value) for name, value in functions_of(describe))),
+        "## Beside them, in `carecoord.codec`\n",
+        "`Codec`, on [a page of its own](codec.md).\n",
     ]
     return page("Public names", *parts)
+
+
+def functions_of(module: ModuleType) -> list[tuple[str, Any]]:
+    return [
+        (name, value)
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
+    ]
 
 
 def door(of: Any) -> str:

@@ -5,7 +5,8 @@ Runs the examples of the pages, and writes behind each what it prints.
     python docs/run_examples.py --write    and put the real ones there: look at the difference before you keep it
 
 The blocks of a page run in their order and share their names. What a block prints stands in a
-`text` block right behind it. The README is a page as well.
+block right behind it: `text`, or `mermaid` where what is printed is a picture. The README is a
+page as well.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 README = ROOT / "README.md"
 
+OUTPUTS = ("text", "mermaid")
 FENCE = re.compile(r"^( *)(`{3,}|~{3,})(.*)$")
 
 
@@ -86,7 +88,7 @@ def run(page: Path) -> Iterator[Ran]:
             code = compile("\n" * (block.line - 1) + block.text, str(page), "exec")
             with redirect_stdout(printed):
                 exec(code, module.__dict__)  # our own pages
-            shown = after if after is not None and after.follows and after.language == "text" else None
+            shown = after if after is not None and after.follows and after.language in OUTPUTS else None
             yield Ran(block, printed.getvalue(), shown)
     finally:
         del sys.modules[module.__name__]

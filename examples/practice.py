@@ -31,7 +31,6 @@ from carecoord.workflows.care_transition import CARE_TRANSITION, Disposition, Pl
 TRC = Citation(
     title="HEDIS TRC (Johns Hopkins Health Plans, performance measures)",
     href="https://hopkinsmedicine.org/johns-hopkins-health-plans/providers-physicians/health-care-performance-measures/hedis/transitions-of-care-patient",
-    quote="day of admission through two following days (three total days)",
     checked="2026-11-21",
 )
 TCM = Citation(
@@ -51,11 +50,12 @@ MRP = Citation(
     quote="date of discharge through 30 days after discharge (31 days, total)",
     checked="2026-11-21",
 )
-SVMIC = Citation(
-    title="SVMIC 2022, unreached patients graded by risk",
-    href="http://online.flipbuilder.com/qrau/lsyp/files/basic-html/page33.html",
+TCM_EARLY = Citation(
+    title="CMS transitional care management, as described by Pelica",
+    href="https://www.pelica.com/blog/transitions-of-care-adt-automation",
     checked="2026-11-21",
 )
+REBOOKING = ours("no source gives the days; the tries are those of SVMIC 2022 for patients of moderate and high risk")
 
 # Days on which the office is closed. A practice fills this from its own list, or with
 # `from_holidays("US", ...)` and the extra `carecoord[holidays]`.
@@ -112,10 +112,10 @@ OUR_ROWS = LimitTable(
         Limit("contact",       BusinessDays(2),  DAILY,  source=TCM, when=HIGH_RISK, attempts=CERTIFIED_TOO),
         Limit("contact",       BusinessDays(2),  DAILY,  source=TCM, attempts=TWO_TRIES),
         Limit("reconcile",     CalendarDays(30), SLOW,   source=MRP),
-        Limit("visit",         CalendarDays(7),  DAILY,  source=TCM_VISIT, when=HIGH_RISK),
+        Limit("visit",         CalendarDays(7),  DAILY,  source=TCM_EARLY, when=HIGH_RISK),
         Limit("visit",         None,                     source=NO_VISIT, when=EMERGENCY_ONLY),
         Limit("visit",         CalendarDays(14), DAILY,  source=TCM_VISIT),
-        Limit("rebook",        BusinessDays(2),  DAILY,  source=SVMIC, attempts=CALLS_AND_LETTER),
+        Limit("rebook",        BusinessDays(2),  DAILY,  source=REBOOKING, attempts=CALLS_AND_LETTER),
         Limit("follow_up",     BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("wrap_up",       CalendarDays(30), SLOW,   source=NO_NUMBER),
         Limit("unexpected",    BusinessDays(1),  DAILY,  source=NO_NUMBER),

@@ -434,10 +434,17 @@ def test_a_test_told_of_on_the_second_day_in_bed_does_not_say_what_is_pending_at
 # --- a readmission after a stay that was not ours -------------------------------------------
 
 
-def test_every_readmission_asks_for_the_new_case():
-    """A stay heard of after closing was another case's; a pending test opened this one again; then a readmission."""
-    story = closed_on_friday(heard(Admitted, MON, "V2"), heard(PendingTestListed, MON + DAY, "t-1"))
-    story.then(heard(Admitted, MON + 2 * DAY, "V3"))
+@pytest.mark.parametrize(
+    "word",
+    [
+        heard(PendingTestListed, MON + DAY, "t-1"),
+        heard(SummaryReceived, MON + DAY, pending=PendingTests.LISTED, tests=("t-1",)),
+    ],
+    ids=["a test", "a summary"],
+)
+def test_every_readmission_asks_for_the_new_case(word):
+    """A stay heard of after closing was another case's; word of a test opened this one again; then a readmission."""
+    story = closed_on_friday(heard(Admitted, MON, "V2"), word, heard(Admitted, MON + 2 * DAY, "V3"))
     assert (story.state, "follow_up" in story.owes()) == ("READMITTED", True)
 
 

@@ -1,8 +1,8 @@
 """
 The documentation holds what it shows: examples run, their output is real, links lead somewhere, tables are printed.
 
-The blocks of a page run in their order and share their names. What a block prints stands in a `text` block right behind
-it; a block that prints and has none fails, and so does one whose output is another.
+The blocks of a page run in their order and share their names. What a block prints stands in a block right behind it; a
+block that prints and has none fails, and so does one whose output is another.
 """
 
 import ast

@@ -204,6 +204,34 @@ def test_a_backlog_refuses_an_act_for_which_the_policy_has_no_limit():
     del PatientDied
 
 
+def test_a_backlog_judges_acts_before_the_opening_that_comes_with_them():
+    """Nothing is open when the first act happens, whatever is handed in beside it; one by one it is refused."""
+    flow = Workflow(
+        name="posting",
+        version="1",
+        states=S,
+        facts=abc.Things,
+        events=abc.LETTERS,
+        moves=(
+            Move(None, abc.Posted, S.S0),
+            Stay(S.S0, abc.Answered),
+            Move(S.S0, abc.Left, S.S1),
+            Move(S.S0, abc.Paid, S.S2),
+        ),
+        closes={S.S0: S.S1},
+        ends=frozenset({S.S1, S.S2, S[abc.ERROR]}),
+    )
+    rules = Rulebook(flow, timing=TABLE, default_queue="queue", staff=EVERYBODY)
+    told = Told(rules, heard(abc.Posted, 0, "p"), heard(Retracted, 1, "x", retracts="p"))
+    answered = heard(abc.Answered, 2, "a", recorded_at=9)
+    with pytest.raises(Refused):
+        told.then(answered)
+    caught = catch_up(
+        rules, told.step.case, [answered, heard(abc.Posted, 3, "p2", recorded_at=9)], told.log, at=MON + 9 * HOUR
+    )
+    assert [key for key, _ in caught.refused] == ["a"]
+
+
 # --- waiving --------------------------------------------------------------------------------
 
 

@@ -149,7 +149,7 @@ def test_a_try_that_names_another_thing_that_is_owed_is_no_try_for_this_one():
     tried(log, FRI + 4 * HOUR, clock="mend", about="foot")
     with pytest.raises(Refused) as refused:
         log.say(UnableToReach, FRI + 5 * HOUR, clock="mend", about="grip")
-    assert refused.value.claims == ("the patient was tried 1 times (so far 0)", "on 1 different days (so far 0)")
+    assert refused.value.claims == ("the patient was tried once (so far 0)",)
     log.say(UnableToReach, FRI + 5 * HOUR, clock="mend", about="foot")
     assert log.ended("mend", "foot").how is How.EXCUSED
 

@@ -57,8 +57,8 @@ def run(folder: Path, seeds: Sequence[int], patients: int, say: Say) -> tuple[Fi
         began = time.monotonic()
         say("reporting: counting everything another way")
         found = gather(read, {seed: count.result() for seed, count in counting.items()}, practice, store, seen)
-    (folder / "report.html").write_text(page(found, took), "utf-8")
     took["reporting"] = time.monotonic() - began
+    (folder / "report.html").write_text(page(found, took), "utf-8")
     return found, took
 
 
@@ -85,6 +85,8 @@ def summary(found: Findings) -> str:
     for work in now.worklist[:MOST_URGENT]:
         late = f"overdue by {for_people(work.duty.overdue_by)}" if work.duty.missed else "not yet due"
         lines.append(f"  {work.case_id[:8]}  {work.urgency.name.lower():8} {work.duty.clock:14} {late}")
+    lines += ["", "The first of these loops, in words"]
+    lines += [f"  {line}" for line in found.most_urgent.splitlines()]
     lines += ["", "Checked another way"]
     lines += [f"  {'holds' if check.holds else 'DOES NOT HOLD'}: {check.says}" for check in found.checks]
     return "\n".join(lines)

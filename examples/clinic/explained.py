@@ -105,7 +105,7 @@ def _of_duty(effect: DeadlineSet | DeadlineSettled | DeadlineMissed | Escalated 
         case DeadlineMissed():
             return "missed"
         case Escalated():
-            return f"tell {role(effect.notify)}" + (f", time {effect.repeat + 1}" if effect.repeat else "")
+            return f"tell {role(effect.notify)}" + (f" again ({effect.repeat})" if effect.repeat else "")
         case StoodDown():
             return "alarm taken back"
 

@@ -19,6 +19,7 @@ from examples.clinic.store import Store
 from examples.clinic.tally import Tally, tally
 
 from carecoord import Rulebook
+from carecoord.describe import in_words
 
 UNFINISHED = 0.1  # of the loops, at least: a demo in which all ends well would show nothing
 
@@ -54,6 +55,7 @@ class Findings:
     by_seed: Mapping[int, Figures]
     tally: Tally
     seen: Seen
+    most_urgent: str  # the loop that stands first, in words
     late: int  # messages heard after one that happened later
     explained: Explained
     drawn: Mapping[tuple[str, str], int]
@@ -79,6 +81,7 @@ def gather(
         by_seed=by_seed,
         tally=now,
         seen=seen,
+        most_urgent=_in_words(now, store),
         late=sum(map(late, loops)),
         explained=most_telling(loops),
         drawn=practice.drawn,
@@ -92,6 +95,11 @@ def gather(
             Check(f"at least a tenth of the loops is unfinished: {now.unfinished:.0%}", now.unfinished >= UNFINISHED),
         ),
     )
+
+
+def _in_words(now: Tally, store: Store) -> str:
+    first = store.load(now.worklist[0].case_id) if now.worklist else None
+    return "Nothing is owed." if first is None else in_words(first.case, at=now.at)
 
 
 def _population_checks(by_seed: Mapping[int, Figures], again: Mapping[int, SecondCount]) -> list[Check]:

@@ -90,8 +90,8 @@ class MadeUpPractice:
     def opening(self, loop: Loop, event: Event) -> TransitionFacts:
         """Return what the practice knows of the patient when it opens the loop."""
         urgency = Urgency.URGENT if loop.high_risk else Urgency.ROUTINE
-        # A discharge does not say what it ends; the practice has the bundle's word for it.
-        inpatient = isinstance(event, Discharged) and loop.slept_in
+        # A discharge does not say what it ends; where nothing was heard before it, the practice asks.
+        inpatient = loop.slept_in if isinstance(event, Discharged) else None
         return TransitionFacts(urgency=urgency, high_risk=loop.high_risk, inpatient=inpatient)
 
     def answer(self, effect: Effect, told: datetime) -> Event | None:

@@ -13,6 +13,7 @@ from examples.clinic.tally import Duties, Tally
 from examples.clinic.timeline import time_line
 
 from carecoord import Entry, How, Work
+from carecoord.describe import gantt
 
 MOST_URGENT = 20
 ENDINGS = (
@@ -107,7 +108,9 @@ def urgent(found: Findings) -> str:
             ("n", "nowrap", "nowrap", "nowrap", "nowrap", "nowrap", "n late", ""),
             ("", "loop", "stands", "urgency", "duty", "was due (UTC)", "overdue by", "told so far"),
             rows,
-        ),
+        )
+        + "<h3>The first of these loops, in words</h3>"
+        + f'<p class="told">{escape(found.most_urgent.strip())}</p>',
     )
 
 
@@ -149,6 +152,8 @@ def one_loop(found: Findings) -> str:
         " triangle an alarm.",
         legend(colours)
         + time_line(loop, found.tally.at)
+        + "<details><summary>The same as Mermaid text, for other documents</summary>"
+        + f"<pre>{escape(gantt(case, at=found.tally.at))}</pre></details>"
         + "<h3>Step by step</h3>"
         + table(
             ("nowrap", "nowrap", "nowrap", "", ""),

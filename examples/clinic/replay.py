@@ -65,9 +65,9 @@ class Replay:
             self._at(heard.event.recorded_at, self._handing_in(heard))
         for effect, told in (one for kind in ANSWERED for one in self.store.undelivered(kind)):
             self._plan_answer(effect, told)
-        since = self.store.last_step() or self.practice.window.opens
+        since = self.store.last_step()
         for morning in self.practice.looks:
-            if morning >= since:
+            if since is None or morning >= since:
                 self._at(morning, self._look)
         closes = self.practice.window.closes
         while self._agenda and self._agenda[0][0] < closes:

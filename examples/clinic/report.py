@@ -139,11 +139,12 @@ def _origin(found: Findings, took: Mapping[str, float]) -> str:
         "plain",
         "Where it comes from",
         "Checked another way",
-        "The figures of this page were counted twice: by the demo, and by lines that import neither carecoord nor the"
-        " demo's reader.",
+        "The population's figures, and the loops and alarms of the practice, were counted twice: by the demo, and by"
+        " lines that import neither carecoord nor the demo's reader.",
         checks
         + "<h3>How long it took</h3>"
         + times
-        + '<p class="note">All moments are in UTC. The cases, their entries, the effects and the roster are in'
+        + '<p class="note">What was there already took no time. All moments are in UTC. The cases, their'
+        " entries, the effects and the roster are in"
         " <code>clinic.sqlite</code> beside this page; the bundles in <code>bundles/</code>.</p>",
     )

@@ -32,7 +32,9 @@ _COMMON: Final = frozenset({"at", "by", "key", "about", "recorded_at", "zone", "
 
 def content(event: Event, at: datetime | None = None) -> bytes:
     """
-    Return all that an event says, but for when the host recorded it: a feed that repeats itself is heard again.
+    Return all that an event says, but for when the host recorded it and in which zone it was written.
+
+    A feed that repeats itself is heard again, and perhaps from a store that keeps UTC.
 
     *at* is the moment that was claimed, where the event was cut.
     """
@@ -40,7 +42,7 @@ def content(event: Event, at: datetime | None = None) -> bytes:
     by = event.by
     said = (
         f"{kind.__name__}|{(at or event.at).timestamp()}|{_ROLES.get(id(by.role))}|{by.id!r}"
-        f"|{event.key!r}|{event.about!r}|{event.zone!r}|{event.day!r}"
+        f"|{event.key!r}|{event.about!r}|{event.day!r}"
     )
     for name in _own_fields(kind):
         said += f"|{_plain(getattr(event, name))!r}"

@@ -149,9 +149,11 @@ def catch_up(
 
 
 def _all_behind(table: Table, acts: Sequence[Batch], history: Sequence[Entry]) -> bool:
-    """Whether no act of a backlog stands before one already taken, so that none can overtake it."""
+    """Whether no act of a backlog opens the case or stands before one already taken, so that none can overtake."""
     kept = [place_of(table, event) for entry in history for event in entry.events if not event.news]
-    return not acts or not kept or place_of(table, acts[0].events[0]) > max(kept)
+    new = [act.events[0] for act in acts]
+    opens = any(type(event) in table.openings for event in new)
+    return not opens and (not new or not kept or place_of(table, new[0]) > max(kept))
 
 
 def _fresh(table: Table, case: Case[Any, Any], events: Iterable[Event]) -> list[tuple[Event, bytes]]:

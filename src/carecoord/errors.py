@@ -35,8 +35,8 @@ class CarecoordError(Exception):
         return f"{self.code}: {told}"
 
 
-def _listed(words: tuple[str, ...], none: str = "nothing") -> str:
-    return ", ".join(words) or none
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(words)
 
 
 @define(slots=False, eq=False)

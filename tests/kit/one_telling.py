@@ -18,6 +18,8 @@ from carecoord.rulebook import Rulebook
 from carecoord.tables import Only, Otherwise
 from carecoord.workflow import LOOK_AGAIN, OVERTAKEN, TELL_AGAIN, UNEXPECTED
 
+SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
+
 
 class NotTaken(Exception):
     """An act does not fit, would overtake others, or the policy has no limit for a clock it starts."""
@@ -203,8 +205,10 @@ class Teller:
             self._run(Deadline(answer, rounds, at, key))
 
     def _run(self, deadline: Deadline) -> None:
-        self.told.running.append(deadline)
-        self.told.running.sort(key=lambda one: one.started_at)
+        behind = [one for one in self.told.running if _stands_behind(one, deadline)]
+        while behind and behind != self.told.running[-len(behind) :]:
+            behind.pop(0)  # only those at the very end make room
+        self.told.running.insert(len(self.told.running) - len(behind), deadline)
 
     def _answer(
         self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime, key: str
@@ -273,3 +277,11 @@ def _speaks_of(items: Any, deadline: Deadline, owed: list[Deadline]) -> bool:
 
 def _because(end: Any) -> str:
     return str(end.name).lower().replace("_", " ")
+
+
+def _stands_behind(one: Deadline, other: Deadline) -> bool:
+    """By when they began; surprises of one moment by clock and item, however they came."""
+    both = one.clock in SURPRISES and other.clock in SURPRISES
+    if both and one.started_at == other.started_at:
+        return (one.clock, one.item) > (other.clock, other.item)
+    return one.started_at > other.started_at

@@ -318,7 +318,9 @@ class Writer:
         flow, at = self.stage.workflow, self.later()
         events = []
         for _ in range(1 + up_to(self.draw, 3)):
-            kinds = [kind for kind in flow.events if self.stage.takes(self.case.state, kind)] or flow.events
+            # An act that opens a case anew changes what those before it stand in: see tests/test_found.py.
+            kinds = [kind for kind in flow.events if kind.news or kind not in flow.opening_events]
+            kinds = [kind for kind in kinds if self.stage.takes(self.case.state, kind)] or kinds
             recorded_at = at if chance(self.draw, 70) else self.now
             events.append(self.event(pick(self.draw, kinds), self.happened(recorded_at, late=70), recorded_at))
         if chance(self.draw, 30):

@@ -35,8 +35,9 @@ def wanting(wanted: Attempts, made: Iterable[Attempt], default_zone: str) -> tup
     ways = Counter(one.way for one in tries)
     claims: list[str] = []
     if len(tries) < wanted.tries:
-        claims.append(f"the patient was tried {wanted.tries} times (so far {len(tries)})")
-    if len(days) < wanted.days:
+        often = "once" if wanted.tries == 1 else f"{wanted.tries} times"
+        claims.append(f"the patient was tried {often} (so far {len(tries)})")
+    if wanted.days > 1 and len(days) < wanted.days:
         claims.append(f"on {wanted.days} different days (so far {len(days)})")
     claims += [f"by {way.value}, {count} times (so far {ways[way]})" for way, count in wanted.ways if ways[way] < count]
     return tuple(claims)

@@ -57,9 +57,12 @@ class _Sums:
 class _Elapsed(_Sums):
     """Elapsed time: weekends, holidays and clock changes are nothing to it."""
 
-    by_days: ClassVar[bool] = False
     unit: ClassVar[str]
     n: int
+
+    @property
+    def by_days(self) -> bool:
+        return False
 
     @property
     def length(self) -> timedelta:

@@ -90,9 +90,10 @@ class TransitionFacts(Facts):
 
     `high_risk` is the host's to say when the case is opened. `visit` is the account under
     which the patient lies or lay last, `visits` are all that belong to the stay, `entered_at` is when
-    the patient came under the last. A name that ends in `_by` holds the key of the event that
-    brought it about, so that a repeat of the news is not taken for a second time. `summary_at` and
-    `said_at` say when the summary came, and word of pending tests, since then.
+    the patient came under the last. `inpatient` is None where only a discharge was heard of. A name
+    that ends in `_by` holds the key of the event that brought it about, so that a repeat of the news is
+    not taken for a second time. `summary_at` and `said_at` say when the summary came, and word of
+    pending tests, since then.
     """
 
     high_risk: bool = False
@@ -103,7 +104,7 @@ class TransitionFacts(Facts):
     admitted: tuple[str, ...] = ()
     place: Place | None = None
     disposition: Disposition | None = None
-    inpatient: bool = False
+    inpatient: bool | None = None
     entered_at: datetime | None = None
     home_since: datetime | None = None
     admitted_by: str = ""
@@ -499,7 +500,7 @@ def _learn_arrival(facts: TransitionFacts, event: ArrivedAtEd) -> TransitionFact
     if facts.place is not None:
         # Another emergency visit beside this stay is another case.
         return facts
-    return _entered(facts, event, Place.EMERGENCY, planned=event.planned)
+    return _entered(facts, event, Place.EMERGENCY, inpatient=False, planned=event.planned)
 
 
 def _learn_admission(facts: TransitionFacts, event: Admitted) -> TransitionFacts:
@@ -544,8 +545,8 @@ def _learn_discharge(facts: TransitionFacts, event: Discharged) -> TransitionFac
 
 
 def _unseen_stay(facts: TransitionFacts, event: Discharged) -> bool:
-    """Whether it ends, under an unknown account and a day or more later, a stay that nobody told us of."""
-    unknown = event.about is not None and event.about not in facts.visits
+    """Whether it ends, under an unknown account or none and a day or more later, a stay that nobody told us of."""
+    unknown = event.about is None or event.about not in facts.visits
     return unknown and (facts.home_since is None or event.at >= facts.home_since + _A_DAY)
 
 

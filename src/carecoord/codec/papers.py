@@ -1,0 +1,195 @@
+"""
+What cases and entries look like on paper: flat, with everything in them written once.
+
+Nothing here knows of JSON text and of versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from carecoord.case import Book, Case, Entry, Opening, Schedule, World
+from carecoord.codec.forms import Form, fixed, row_of
+from carecoord.codec.notation import (
+    BYTES,
+    FLAG,
+    MOMENT,
+    TEXT,
+    WHOLE,
+    Misfit,
+    Part,
+    as_it_is,
+    beneath,
+    moment_of,
+    optional,
+    text_of_moment,
+)
+from carecoord.codec.rows import (
+    MAYBE,
+    Answers,
+    Numbers,
+    read_deadlines,
+    read_settled,
+    read_terms,
+    write_deadlines,
+    write_settled,
+    write_terms,
+)
+from carecoord.events import Event
+from carecoord.workflow import Workflow
+
+_PLACE: Final = fixed(MOMENT, WHOLE, TEXT, TEXT)
+_LAST: Final = optional(_PLACE)
+_NAMES: Final = row_of(TEXT)
+_CLAIMED: Final = row_of(fixed(TEXT, MOMENT))
+_NOTICED: Final = row_of(fixed(TEXT, TEXT, MOMENT))
+_LIST: Final = as_it_is("a list", list)
+_OBJECT: Final = as_it_is("an object", dict)
+
+
+class Papers:
+    """Writes and reads the cases and entries of one workflow; `named` are the kinds that its facts hold."""
+
+    def __init__(self, workflow: Workflow[Any, Any], part_of: Callable[[Any], Part], named: Mapping[str, type]) -> None:
+        self._name, self._version = workflow.name, workflow.version
+        self._state, self._facts = part_of(workflow.states), part_of(workflow.facts)
+        self._events = row_of(part_of(Event))
+        self._answers = Answers(part_of, named)
+        # fmt: off
+        self._case = Form(
+            "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, deadlines=_LIST, settled=_LIST,
+            until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE, recorded_at=MOMENT, digest=BYTES, named=_NAMES,
+            noticed_at=MAYBE, first=_PLACE, last=_LAST, kept=WHOLE, answers=_LIST, terms=_OBJECT, schedules=_LIST,
+        )
+        self._entry = Form(
+            "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
+            opening=optional(_OBJECT), answers=_LIST, schedules=_LIST,
+        )
+        # fmt: on
+        self._opening = Form("", id=TEXT, subject=TEXT, owner=TEXT, facts=self._facts, terms=_OBJECT)
+
+    # --- writing: what comes from the host is looked at, the rest is the engine's own ------------
+
+    def write_case(self, case: Case[Any, Any]) -> dict[str, Any]:
+        """Return the case; its workflow and version stand in the envelope."""
+        world, book, number = case.world, case.book, self._answers.numbers()
+        answers = [*case.answers]
+        return {
+            "id": TEXT.write(case.id),
+            "subject": TEXT.write(case.subject),
+            "state": self._state.write(world.state),
+            "facts": beneath(".facts", self._facts.write, world.facts),
+            "owner": TEXT.write(world.owner),
+            "deadlines": write_deadlines(world.deadlines, book.told, answers),
+            "settled": write_settled(world.settled),
+            "until": MAYBE.write(book.until),
+            "wakes_at": MAYBE.write(book.wakes_at),
+            "ready": book.ready,
+            "seq": case.seq,
+            "recorded_at": text_of_moment(case.recorded_at),
+            "digest": BYTES.write(case.digest),
+            "named": _NAMES.write(case.named),
+            "noticed_at": MAYBE.write(case.noticed_at),
+            "first": _PLACE.write(case.first),
+            "last": _LAST.write(case.last),
+            "kept": len(case.answers),
+            "answers": self._answers.write(answers, number),
+            "terms": write_terms(case.terms, number),
+            "schedules": [*number.texts],
+        }
+
+    def write_entry(self, entry: Entry) -> dict[str, Any]:
+        """Return the entry; what an opening says of workflow and version stands in the envelope."""
+        number, opening = self._answers.numbers(), entry.opening
+        return {
+            "at": text_of_moment(entry.at),
+            "events": beneath(".events", self._events.write, entry.events),
+            "claimed": _CLAIMED.write(entry.claimed),
+            "doubtful": _NAMES.write(entry.doubtful),
+            "noticed": _NOTICED.write(entry.noticed),
+            "opening": None if opening is None else self._write_opening(opening, number),
+            "answers": self._answers.write(entry.answers, number),
+            "schedules": [*number.texts],
+        }
+
+    def _write_opening(self, opening: Opening[Any], number: Numbers) -> dict[str, Any]:
+        return {
+            "id": TEXT.write(opening.id),
+            "subject": TEXT.write(opening.subject),
+            "owner": TEXT.write(opening.owner),
+            "facts": beneath(".opening.facts", self._facts.write, opening.facts),
+            "terms": write_terms(opening.terms, number),
+        }
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def read_case(self, data: Any) -> Case[Any, Any]:
+        """Return the case that was written."""
+        case: Case[Any, Any] = self._case.read(data, self._case_of)
+        return case
+
+    def _case_of(self, raw: Any) -> Case[Any, Any]:
+        schedules = self._answers.read_schedules(raw["schedules"])
+        answers = self._answers.read(raw["answers"], schedules)
+        deadlines, told = read_deadlines(raw["deadlines"], answers)
+        settled = read_settled(raw["settled"])
+        kept: int = raw["kept"]
+        if not 0 <= kept <= len(answers):
+            raise Misfit("how many of the answers are the case's own", ".kept")
+        return Case(
+            id=raw["id"],
+            subject=raw["subject"],
+            workflow=self._name,
+            version=self._version,
+            terms=read_terms(raw["terms"], schedules),
+            world=World(
+                self._state.read(raw["state"]), self._facts.read(raw["facts"]), raw["owner"], deadlines, settled
+            ),
+            book=Book(told, MAYBE.read(raw["until"]), MAYBE.read(raw["wakes_at"]), raw["ready"]),
+            seq=raw["seq"],
+            recorded_at=moment_of(raw["recorded_at"]),
+            digest=BYTES.read(raw["digest"]),
+            named=_NAMES.read(raw["named"]),
+            noticed_at=MAYBE.read(raw["noticed_at"]),
+            first=_PLACE.read(raw["first"]),
+            last=_LAST.read(raw["last"]),
+            answers=tuple(answers[:kept]),
+        )
+
+    def read_entry(self, data: Any) -> Entry:
+        """Return the entry that was written."""
+        entry: Entry = self._entry.read(data, self._entry_of)
+        return entry
+
+    def _entry_of(self, raw: Any) -> Entry:
+        schedules = self._answers.read_schedules(raw["schedules"])
+        answers = self._answers.read(raw["answers"], schedules)
+
+        def opening_of(data: Any) -> Opening[Any]:
+            return self._read_opening(data, schedules)
+
+        return Entry(
+            at=moment_of(raw["at"]),
+            events=self._events.read(raw["events"]),
+            claimed=_CLAIMED.read(raw["claimed"]),
+            doubtful=_NAMES.read(raw["doubtful"]),
+            answers=tuple(answers),
+            noticed=_NOTICED.read(raw["noticed"]),
+            opening=None if raw["opening"] is None else beneath(".opening", opening_of, raw["opening"]),
+        )
+
+    def _read_opening(self, data: Any, schedules: Mapping[int, Schedule]) -> Opening[Any]:
+        def made(raw: Any) -> Opening[Any]:
+            return Opening(
+                id=raw["id"],
+                subject=raw["subject"],
+                workflow=self._name,
+                version=self._version,
+                owner=raw["owner"],
+                facts=self._facts.read(raw["facts"]),
+                terms=read_terms(raw["terms"], schedules),
+            )
+
+        opening: Opening[Any] = self._opening.read(data, made)
+        return opening

@@ -1,0 +1,90 @@
+"""
+Proving laws: so many journeys on one stage, and what they met.
+
+A law that met no miss and no fold has shown little, so both are counted and asked for. All
+profiles but `long` draw the same journeys at every run, other ones for each law.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+from zlib import crc32
+
+from attrs import frozen
+from hypothesis import Phase, given, seed, settings
+
+from tests.kit.journeys import Journey, counting
+from tests.kit.random_journeys import journeys
+from tests.kit.stages import STAGES
+
+Law = Callable[[Journey], int]
+
+
+@frozen
+class Proof:
+    """What was met while a law was proved."""
+
+    law: str
+    stage: str
+    journeys: int
+    compared: int
+    misses: int
+    folds: int
+
+
+def proof_of(law: Law, stage: str, *, share: float = 1.0, editions: bool = True) -> Proof:
+    """Let a law hold for as many journeys as the profile says, times *share*; raise where it does not."""
+    examples = max(1, round(settings().max_examples * share))
+    seen = {"journeys": 0, "compared": 0}
+
+    def holds(journey: Journey) -> None:
+        seen["journeys"] += 1
+        seen["compared"] += law(journey)
+
+    run = settings(max_examples=examples)(given(journey=journeys(STAGES[stage](editions=editions)))(holds))
+    if settings().derandomize:
+        run = seed(crc32(f"{law.__name__} {stage}".encode()))(run)
+    with counting() as met:
+        run()
+    return Proof(law.__name__, stage, seen["journeys"], seen["compared"], met["misses"], met["folds"])
+
+
+def refutes(
+    law: Law, stage: str, wrong: Callable[[], AbstractContextManager[Any]], *, most: int, editions: bool = True
+) -> int | None:
+    """
+    Return at which journey the law finds out about a wrong engine; None where it never does.
+
+    Each journey is drawn, and must be lawful, under the right engine.
+    """
+    number = 0
+
+    def holds(journey: Journey) -> None:
+        nonlocal number
+        number += 1
+        law(journey)
+        with wrong():
+            try:
+                law(journey)
+            except Exception as why:
+                raise Refuted from why
+
+    run = given(journey=journeys(STAGES[stage](editions=editions)))(holds)
+    quiet = settings(max_examples=most, phases=[Phase.generate], database=None, derandomize=True, print_blob=False)
+    try:
+        seed(crc32(f"{law.__name__} {stage}".encode()))(quiet(run))()
+    except Refuted:
+        return number
+    return None
+
+
+class Refuted(Exception):
+    """A law does not hold under a wrong engine."""
+
+
+def table(proofs: list[Proof]) -> Iterator[str]:
+    """Return the lines of a table of proofs."""
+    yield f"{'law':62} {'stage':30} {'journeys':>8} {'compared':>8} {'misses':>7} {'folds':>7}"
+    for one in sorted(proofs, key=lambda one: (one.law, one.stage)):
+        law = one.law.replace("_", " ")
+        yield f"{law:62} {one.stage:30} {one.journeys:8} {one.compared:8} {one.misses:7} {one.folds:7}"

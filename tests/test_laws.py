@@ -1,0 +1,217 @@
+"""
+The laws, over care transition and over workflows that chance made.
+
+Each is a function of the kit, which says what it compares; here stand its names. `make
+proof` proves all of them over many more journeys.
+"""
+
+import pytest
+from attrs import astuple
+from hypothesis import settings
+
+from tests.kit import laws_of_owing as owing
+from tests.kit import laws_of_telling as telling
+from tests.kit import laws_of_the_world as world
+from tests.kit.proving import proof_of
+from tests.kit.reference import fast_path_is_reference_path
+from tests.kit.stages import STAGES
+
+TRANSITIONS = [name for name in STAGES if name.startswith("care")]
+everywhere = pytest.mark.parametrize("stage", STAGES)
+over_transitions = pytest.mark.parametrize("stage", TRANSITIONS)
+
+
+@pytest.fixture
+def prove(record_property):
+    """Prove a law, and let the run report what it met."""
+
+    def proved(law, stage, **how):
+        proof = proof_of(law, stage, **how)
+        record_property("proof", astuple(proof))
+        assert proof.compared, "nothing was compared"
+        assert proof.misses, "nothing was missed"
+        assert proof.folds, "nothing was folded anew"
+        return proof
+
+    return proved
+
+
+# --- 1: the world is a function of the kept events and the kept answers ----------------------
+
+
+@everywhere
+def test_one_more_event_is_folding_all_again(stage, prove):
+    """Law 1a."""
+    prove(world.one_more_event_is_folding_all_again, stage)
+
+
+@everywhere
+def test_two_orders_of_hearing_end_in_one_world(stage, prove):
+    """Law 1b, but for when it was recorded and clocks that count from hearing."""
+    prove(world.two_orders_of_hearing_end_in_one_world, stage)
+
+
+@everywhere
+def test_looking_changes_the_book_alone_and_looking_twice_ends_where_looking_once_does(stage, prove):
+    """Law 1c."""
+    prove(world.looking_changes_the_book_alone, stage)
+
+
+@everywhere
+def test_who_looks_daily_and_who_never_looks_end_in_one_world(stage, prove):
+    """Law 1c, over a whole journey."""
+    prove(world.who_looks_daily_and_who_never_looks_end_in_one_world, stage)
+
+
+@everywhere
+def test_a_retracted_event_was_never_heard_and_retracted_again_it_is_back(stage, prove):
+    """Law 1d, but for what was told and overtaken."""
+    prove(world.a_retracted_event_was_never_heard, stage, share=0.5, editions=False)
+
+
+@everywhere
+def test_a_replay_without_a_policy_is_the_live_case(stage, prove):
+    """Law 1e, book and effects included."""
+    prove(world.a_replay_is_the_live_case, stage)
+
+
+@everywhere
+def test_catching_up_takes_all_news_and_then_the_acts_as_they_happened(stage, prove):
+    prove(world.a_backlog_is_all_news_and_then_the_acts_as_they_happened, stage, editions=False)
+
+
+# --- 2: fast path and reference path ---------------------------------------------------------
+
+
+@everywhere
+def test_the_fast_path_is_the_reference_path(stage, prove):
+    """Law 2: the table compiled from the Machine decides as the Machine does."""
+    prove(fast_path_is_reference_path, stage, share=0.5)
+
+
+# --- 3: when to look -------------------------------------------------------------------------
+
+
+@everywhere
+def test_the_next_check_is_never_late_and_never_idle(stage, prove):
+    """Law 3."""
+    prove(telling.next_check_is_never_late_and_never_idle, stage)
+
+
+@everywhere
+def test_what_fell_due_and_is_owed_was_told(stage, prove):
+    """Law 3, from the other side."""
+    prove(telling.what_fell_due_was_told, stage)
+
+
+# --- 5 and 10: what is not taken -------------------------------------------------------------
+
+
+@everywhere
+def test_a_refusal_changes_nothing_and_is_judged_once(stage, prove):
+    """Law 5; that news is never refused is seen wherever a journey is played."""
+    prove(world.a_refusal_changes_nothing_and_is_judged_once, stage)
+
+
+@everywhere
+def test_a_repeated_key_is_not_applied(stage, prove):
+    """Law 10."""
+    prove(world.a_repeated_key_is_not_applied, stage)
+
+
+# --- 6 and 8: what is owed -------------------------------------------------------------------
+
+
+@everywhere
+def test_an_ended_case_owes_only_what_outlives_it(stage, prove):
+    """Law 6."""
+    prove(owing.an_ended_case_owes_only_what_outlives_it, stage)
+
+
+@everywhere
+def test_closing_waits_for_all_that_it_depends_on(stage, prove):
+    """Law 6."""
+    prove(owing.closing_waits_for_all_that_it_depends_on, stage)
+
+
+@everywhere
+def test_no_open_case_is_silent(stage, prove):
+    """Law 8: it can reach an end, has one owner, and something of it falls due."""
+    prove(owing.no_open_case_is_silent, stage)
+
+
+@over_transitions
+def test_what_a_state_waits_for_is_running_or_settled(stage, prove):
+    """Law 8; chance declares no such clocks, so this is for care transition alone."""
+    prove(owing.what_a_state_waits_for_is_running_or_settled, stage)
+
+
+# --- 7 and 11: what is told ------------------------------------------------------------------
+
+
+@everywhere
+def test_a_due_moment_moves_only_with_something_of_its_own_past(stage, prove):
+    """Law 7."""
+    prove(telling.a_due_moment_moves_only_with_something_of_its_own_past, stage)
+
+
+@everywhere
+def test_a_host_that_only_listens_knows_the_case(stage, prove):
+    """Law 7: what moves says so, with what was told before."""
+    prove(telling.a_host_that_only_listens_knows_the_case, stage)
+
+
+@everywhere
+def test_what_is_told_is_told_once(stage, prove):
+    """Law 11: no id twice, and no rung of an owed deadline twice unless it was stood down between."""
+    prove(telling.what_is_told_is_told_once, stage)
+
+
+@everywhere
+def test_no_step_says_and_unsays_and_what_is_told_is_true(stage, prove):
+    """Law 11."""
+    prove(telling.no_step_says_and_unsays, stage)
+
+
+# --- all of them, over many more journeys ----------------------------------------------------
+
+LAWS = (
+    world.one_more_event_is_folding_all_again,
+    world.two_orders_of_hearing_end_in_one_world,
+    world.looking_changes_the_book_alone,
+    world.who_looks_daily_and_who_never_looks_end_in_one_world,
+    world.a_retracted_event_was_never_heard,
+    world.a_replay_is_the_live_case,
+    world.a_backlog_is_all_news_and_then_the_acts_as_they_happened,
+    fast_path_is_reference_path,
+    telling.next_check_is_never_late_and_never_idle,
+    telling.what_fell_due_was_told,
+    world.a_refusal_changes_nothing_and_is_judged_once,
+    world.a_repeated_key_is_not_applied,
+    owing.an_ended_case_owes_only_what_outlives_it,
+    owing.closing_waits_for_all_that_it_depends_on,
+    owing.no_open_case_is_silent,
+    owing.what_a_state_waits_for_is_running_or_settled,
+    telling.a_due_moment_moves_only_with_something_of_its_own_past,
+    telling.a_host_that_only_listens_knows_the_case,
+    telling.what_is_told_is_told_once,
+    telling.no_step_says_and_unsays,
+)
+_ONE_EDITION = {
+    world.a_retracted_event_was_never_heard,
+    world.a_backlog_is_all_news_and_then_the_acts_as_they_happened,
+}
+_OVER_TRANSITIONS = {owing.what_a_state_waits_for_is_running_or_settled}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+@everywhere
+def test_each_law_holds_over_many_more_journeys_and_has_met_enough(law, stage, prove):
+    """At least two hundred misses and two hundred folds anew, for each law and stage."""
+    if law in _OVER_TRANSITIONS and stage not in TRANSITIONS:
+        pytest.skip("chance declares no such clocks")
+    proof = prove(law, stage, editions=law not in _ONE_EDITION)
+    if settings().max_examples >= 300:
+        assert proof.misses >= 200
+        assert proof.folds >= 200
