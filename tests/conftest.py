@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.kit import report
 
 settings.register_profile(
     "default",
@@ -62,3 +63,6 @@ def _guard(event: str, args: tuple[Any, ...]) -> None:
 
 # An audit hook sees every socket of the process, whoever opens it, from before the first test to the end.
 sys.addaudithook(_guard)
+
+
+pytest_terminal_summary = report.pytest_terminal_summary  # what the laws met, at the end of a run

@@ -8,7 +8,6 @@ proof` proves all of them over many more journeys.
 import pytest
 from attrs import astuple
 from hypothesis import settings
-
 from tests.kit import laws_of_owing as owing
 from tests.kit import laws_of_telling as telling
 from tests.kit import laws_of_the_world as world
@@ -18,6 +17,12 @@ from tests.kit.stages import STAGES
 
 TRANSITIONS = [name for name in STAGES if name.startswith("care")]
 everywhere = pytest.mark.parametrize("stage", STAGES)
+
+# Few journeys come to a closing, or move a due moment: that these compare something is asked of the proof.
+RARE = (
+    owing.closing_waits_for_all_that_it_depends_on,
+    telling.a_due_moment_moves_only_with_something_of_its_own_past,
+)
 over_transitions = pytest.mark.parametrize("stage", TRANSITIONS)
 
 
@@ -28,9 +33,11 @@ def prove(record_property):
     def proved(law, stage, **how):
         proof = proof_of(law, stage, **how)
         record_property("proof", astuple(proof))
-        assert proof.compared, "nothing was compared"
-        assert proof.misses, "nothing was missed"
-        assert proof.folds, "nothing was folded anew"
+        # The quick profile, for the other Pythons, draws too few journeys to meet everything.
+        if settings().max_examples >= 100:
+            assert proof.compared or law in RARE, "nothing was compared"
+            assert proof.misses, "nothing was missed"
+            assert proof.folds, "nothing was folded anew"
         return proof
 
     return proved
@@ -204,14 +211,16 @@ _ONE_EDITION = {
 _OVER_TRANSITIONS = {owing.what_a_state_waits_for_is_running_or_settled}
 
 
+# Chance declares no clocks that a state waits for.
+_PROOFS = [(law, stage) for law in LAWS for stage in STAGES if law not in _OVER_TRANSITIONS or stage in TRANSITIONS]
+
+
 @pytest.mark.proof
-@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
-@everywhere
+@pytest.mark.parametrize(("law", "stage"), _PROOFS, ids=lambda one: getattr(one, "__name__", one))
 def test_each_law_holds_over_many_more_journeys_and_has_met_enough(law, stage, prove):
     """At least two hundred misses and two hundred folds anew, for each law and stage."""
-    if law in _OVER_TRANSITIONS and stage not in TRANSITIONS:
-        pytest.skip("chance declares no such clocks")
     proof = prove(law, stage, editions=law not in _ONE_EDITION)
     if settings().max_examples >= 300:
+        assert proof.compared
         assert proof.misses >= 200
         assert proof.folds >= 200

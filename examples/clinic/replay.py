@@ -116,7 +116,7 @@ class Replay:
         try:
             step = take(self.store, case_id, event)
         except Refused as why:
-            self.store.turn_away(case_id, event, "; ".join(why.claims) or f"not while {why.state}")
+            self.store.turn_away(case_id, event, _reason(why))
             self._count("refused")
         else:
             self._count("nothing new" if step.entry is None else "taken")
@@ -176,3 +176,9 @@ class Replay:
 
     def _count(self, what: str) -> None:
         self.seen.messages[what] += 1
+
+
+def _reason(why: Refused) -> str:
+    if why.overtakes:
+        return "it would overtake an act that was taken"
+    return "; ".join(why.claims) or f"not while {why.state}"

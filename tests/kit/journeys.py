@@ -6,12 +6,12 @@ before it, what the engine decided or refused, and the entries the host had kept
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, fields, frozen
 from tests.kit.stages import Stage
 
 from carecoord.case import Case, Entry, Step, World
@@ -54,7 +54,7 @@ class Backlog:
 Call = Hear | Look | Backlog
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Journey:
     """Calls in the order of handing in; the first opens the case. `seed` is for laws that need chance."""
 
@@ -68,6 +68,30 @@ class Journey:
         call = self.calls[0]
         assert isinstance(call, Hear), "a journey begins with an event"
         return call.event
+
+    def __repr__(self) -> str:
+        lines = [f"on {self.stage.name}, seed {self.seed}", *(line for call in self.calls for line in _said(call))]
+        return "\n    ".join(lines)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Let Hypothesis print it like this, too."""
+        printer.text(repr(self))
+
+
+def _said(call: Call) -> Iterator[str]:
+    under = f" under edition {call.edition}" if call.edition else ""
+    if not isinstance(call, Hear):
+        yield f"{call.moment:%d.%m. %H:%M:%S}{under}: {type(call).__name__.lower()}"
+    for event in () if isinstance(call, Look) else (call.event,) if isinstance(call, Hear) else call.events:
+        words = [f"about {event.about!r}"] if event.about else []
+        for name in (f.name for f in fields(type(event)) if f.name not in _SAID_ANYHOW):
+            value = getattr(event, name)
+            words += [f"{name} {value:%d.%m. %H:%M:%S}" if isinstance(value, datetime) else f"{name} {value!r}"]
+        when = f"{event.at:%d.%m. %H:%M:%S}, recorded {event.recorded_at:%d.%m. %H:%M:%S}"
+        yield f"{when}{under}: {event.key} {type(event).__name__} {', '.join(words)} by {event.by.role.name}"
+
+
+_SAID_ANYHOW = frozenset({"at", "recorded_at", "key", "about", "by", "zone", "day"})
 
 
 @frozen(eq=False)
@@ -204,3 +228,12 @@ def counting() -> Iterator[Counter[str]]:
         seen.update(SEEN)
         SEEN.clear()
         SEEN.update(before)
+
+
+def smallest(journey: Journey, fails: Callable[[Journey], bool]) -> Journey:
+    """Leave out one call after the other as long as it still fails."""
+    for number in reversed(range(1, len(journey.calls))):
+        fewer = evolve(journey, calls=journey.calls[:number] + journey.calls[number + 1 :])
+        if fails(fewer):
+            return smallest(fewer, fails)
+    return journey

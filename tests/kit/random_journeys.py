@@ -199,12 +199,15 @@ class Writer:
             self.hear(evolve(event, key=self.key(), recorded_at=recorded_at, at=min(event.at, recorded_at)))
 
     def correct(self) -> None:
-        """Some event happened at another moment; mostly one that began a duty."""
+        """Some event happened at another moment; mostly one that began a duty, and not much earlier or later."""
         key = pick(self.draw, self.heard[-12:]).key if chance(self.draw, 92) else f"0-{self.number + 2}"
-        if self.owed and chance(self.draw, 60):
-            key = pick(self.draw, self.owed).key
         recorded_at = self.later()
         at = self.happened(recorded_at, late=95)
+        if self.owed and chance(self.draw, 70):
+            duty = pick(self.draw, self.owed)
+            key = duty.key
+            if chance(self.draw, 60):
+                at = duty.started_at + self.stage.grid * (up_to(self.draw, 4) - 2)
         self.common(MomentCorrected, corrects=key, moment=at, about=None)
 
     def repeat(self) -> None:
@@ -246,19 +249,13 @@ class Writer:
     def finish(self) -> None:
         """Everything that keeps the loop open is done or waived, and somebody closes it; perhaps it goes on."""
         flow = self.stage.workflow
-        if not self.stage.takes(self.case.state, LoopClosed):
-            return self.own()
-        for duty in self.owed:
-            clock = flow.clock(duty.clock)
-            named = {"about": duty.item or None}
-            if not clock.closing:
-                continue
-            if clock.waivable_by and chance(self.draw, 60):
-                said = {"clock": duty.clock, "reason": "moved away", "by": Actor(clock.waivable_by[0], "u-1")}
-                self.hear(Waived(at=self.now, key=self.key(), **named, **said))
-            elif clock.met_by:
-                kind = pick(self.draw, clock.met_by).event
-                self.hear(self.event(kind, self.now, self.now, by=_FEED if kind.news else _NURSE, **named))
+        if self.case.state not in flow.closes:
+            ways = self.stage.towards_closing(self.case.state)
+            if not ways:
+                return self.own()
+            self.hear(self.event(pick(self.draw, ways), self.now, self.now))
+        self._settle_all()
+        self._settle_all()  # what was done may have begun something
         self.hear(LoopClosed(at=self.now, by=_ACTORS[0], key=self.key()))
         if chance(self.draw, 40):
             self.common(Reopened, late=10)
@@ -297,6 +294,19 @@ class Writer:
             if chance(self.draw, 40):
                 self.common(Retracted, retracts=self.heard[-1].key, about=None)
         return None
+
+    def _settle_all(self) -> None:
+        for duty in self.owed:
+            clock, about = self.stage.workflow.clock(duty.clock), duty.item or None
+            if not clock.closing:
+                continue
+            if clock.waivable_by and chance(self.draw, 60):
+                said = {"clock": duty.clock, "reason": "moved away", "by": Actor(clock.waivable_by[0], "u-1")}
+                self.hear(Waived(at=self.now, key=self.key(), about=about, **said))
+            elif clock.met_by:
+                kind = pick(self.draw, clock.met_by).event
+                by = _FEED if kind.news else _NURSE
+                self.hear(self.event(kind, self.now, self.now, by=by, about=about))
 
     def untell(self) -> None:
         """What allowed an act that told somebody something is taken back; then that person is told again."""

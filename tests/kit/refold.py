@@ -51,7 +51,9 @@ class Refolding:
         if any(line.handed.key == event.key for line in self.lines):
             return  # a repeat; that it says the same is not asked here
         line = self._cut(rules, event)
-        told = self._told([*self.lines, line], rules, self._moment(event.recorded_at), judged={event.key})
+        told = self._told(
+            [*self.lines, line], rules, self._moment(event.recorded_at), judged=set() if event.news else {event.key}
+        )
         if not event.news:
             if event.key in told.overtaken:
                 raise NotTaken("it does not fit where it stands")

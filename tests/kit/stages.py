@@ -68,6 +68,16 @@ class Stage:
         """Whether the workflow has a row for the event in this state."""
         return (state, event) in _pairs(self.workflow)
 
+    def towards_closing(self, state: Any) -> tuple[type[Event], ...]:
+        """Return the events that may lead from here to where a loop is closed."""
+        return _towards_closing(self.workflow, state)
+
+
+@lru_cache(maxsize=64)
+def _towards_closing(workflow: Workflow[Any, Any], state: Any) -> tuple[type[Event], ...]:
+    moves = (move for move in workflow.all_moves if state in move.states and move.to in workflow.closes)
+    return tuple(dict.fromkeys(move.on for move in moves if move.on in workflow.events))
+
 
 @lru_cache(maxsize=16)
 def _pairs(workflow: Workflow[Any, Any]) -> frozenset[tuple[Any, type[Event]]]:

@@ -198,6 +198,7 @@ class _Kinds:
         events = Tagged({kind.__name__: kind for kind in workflow.all_events}, self.of)
         self._parts: dict[Any, Part] = {**PLAIN, Event: events.part}
         self._records: dict[type, _Record] = {}
+        self._looked_at: set[type] = set()
         gaps = [*self._gaps(workflow.facts)]
         held = [kind for kind in self._parts if kind in self._records or _is_enum(kind)]
         self.named: dict[str, type] = {kind.__name__: kind for kind in held}
@@ -233,10 +234,9 @@ class _Kinds:
     def _gaps(self, kind: type) -> Iterator[str]:
         """Say which fields of a record, and of the records in it, could not be written."""
         self.of(kind)
-        seen: set[type] = set()
-        while fresh := [one for one in self._records if one not in seen]:
+        while fresh := [one for one in self._records if one not in self._looked_at]:
             for record in fresh:
-                seen.add(record)
+                self._looked_at.add(record)
                 for name, declared in self._records[record].declared.items():
                     try:
                         self.of(declared)
