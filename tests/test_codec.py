@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tests.kit.journeys import play
 from tests.kit.random_journeys import journeys
 from tests.kit.small import (
+    BOISE,
     DAY,
     DESK,
     FEED,
@@ -316,6 +317,14 @@ def test_a_moment_is_written_in_utc_and_read_as_plain_utc(at, text):
     assert read == at
     assert type(read) is datetime
     assert read.tzinfo is UTC
+
+
+def test_the_hour_that_a_clock_change_repeats_is_written_as_two():
+    """To Python the two are equal: on 1 November 2026 it is half past one in Boise twice."""
+    first = datetime(2026, 11, 1, 1, 30, tzinfo=BOISE)
+    second = first.replace(fold=1)
+    texts = [CODEC.dump(Entry(at, ()))["entry"]["at"] for at in (first, second, first)]
+    assert texts == ["2026-11-01T07:30:00Z", "2026-11-01T08:30:00Z", "2026-11-01T07:30:00Z"]
 
 
 @pytest.mark.parametrize("text", ["2026-07-03T21:00:00+00:00", "2026-07-03T23:00:00+02:00", "2026-07-03T21:00Z"])

@@ -4,9 +4,11 @@ import re
 
 import pendulum
 import pytest
+from attrs import evolve
 from examples.practice import TRANSITIONS
+from tests.kit.small import LOANS, Loan
 
-from carecoord import Actor, Noted, Role, advance, check, open_case
+from carecoord import Actor, LoopClosed, Move, Noted, Role, advance, check, open_case
 from carecoord.describe import gantt, graphviz, in_words, mermaid, policy_table, workflow_table
 from carecoord.workflows.care_transition import (
     CARE_TRANSITION,
@@ -89,6 +91,16 @@ def test_the_digraph_names_every_state_and_closes_its_braces():
     assert text.count("doublecircle") == len(CARE_TRANSITION.ends)
 
 
+def test_a_way_that_a_workflow_states_twice_is_drawn_once():
+    """LENT closes by `closes`; a row that says so too adds nothing."""
+    stated = Move(Loan.LENT, LoopClosed, Loan.CLOSED)
+    assert mermaid(evolve(LOANS, moves=(*LOANS.moves, stated))) == mermaid(LOANS)
+
+
+def test_a_name_with_quotes_breaks_no_digraph():
+    assert graphviz(evolve(LOANS, name='the "loan"')).startswith('digraph "the \\"loan\\"" {\n')
+
+
 # --- a case ---------------------------------------------------------------------------------
 
 
@@ -113,6 +125,18 @@ def test_a_time_line_shows_what_was_done_what_was_late_and_what_is_owed(case):
     assert "    V1 MET_LATE :crit, done, 2026-07-10T21:00, 2026-07-17T21:00\n" in text
     assert "    V1 overdue :crit, active, 2026-07-10T21:00, 2026-07-18T21:00\n" in text
     assert "    V1 owed :active, 2026-07-10T21:00, 2026-08-10T06:00\n" in text
+
+
+def test_what_fell_due_unseen_is_not_told_as_if_it_lay_ahead(case):
+    later = in_words(case, at=FRI.add(days=90))
+    assert "has not been told yet" in later
+    assert "will be heard of again" not in later
+
+
+def test_an_id_of_any_signs_breaks_no_chart():
+    first = Admitted(at=FRI, by=FEED, key="1", about="V1")
+    case = open_case(TRANSITIONS, first, id="t:1;#2", subject="p-9", owner="dr-3").case
+    assert "    title care-transition t 1  2\n" in gantt(case, at=FRI)
 
 
 def test_nothing_that_somebody_wrote_is_told(case):

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from carecoord.case import Case, Deadline, How, Told
-from carecoord.events import LOG_EVENTS, Event
+from carecoord.events import LOG_EVENTS, EnteredInError, Event
 from carecoord.moments import moment, zone
 from carecoord.rulebook import Rulebook
 from carecoord.tables import Clock, Move, On, Otherwise, label
@@ -119,7 +119,8 @@ def mermaid(workflow: Workflow[Any, Any]) -> str:
 
 def graphviz(workflow: Workflow[Any, Any]) -> str:
     """Return the moves of a workflow as a Graphviz digraph; ends have a double line."""
-    lines = [f'digraph "{workflow.name}" {{', "    rankdir=LR;", '    "" [shape=point];']
+    name = workflow.name.replace("\\", "\\\\").replace('"', '\\"')
+    lines = [f'digraph "{name}" {{', "    rankdir=LR;", '    "" [shape=point];']
     for state in workflow.members:
         shape = "doublecircle" if state in workflow.ends else "ellipse"
         lines.append(f'    "{state.name}" [shape={shape}];')
@@ -128,16 +129,16 @@ def graphviz(workflow: Workflow[Any, Any]) -> str:
 
 
 def _arrows(workflow: Workflow[Any, Any]) -> list[tuple[str | None, str, str]]:
-    """Return (from, to, events) for each pair of states, in the order of the table."""
+    """Return (from, to, events) for each pair of states, in the order of the table; every case may be an error."""
     arrows: dict[tuple[str | None, str], list[str]] = {}
-    for row in workflow.moves:
+    for row in workflow.all_moves:
+        if row.on is EnteredInError and row not in workflow.moves:
+            continue
         for state in row.states:
             if row.to is not None and row.to is not state:
                 said = arrows.setdefault((None if state is None else state.name, row.to.name), [])
                 if row.on.__name__ not in said:
                     said.append(row.on.__name__)
-    for state, end in workflow.closes.items():
-        arrows.setdefault((state.name, end.name), []).append("LoopClosed")
     return [(here, there, ", ".join(events)) for (here, there), events in arrows.items()]
 
 
@@ -160,9 +161,11 @@ def in_words(case: Case[Any, Any], *, at: datetime) -> str:
         lines.append("Nothing is owed.")
     for deadline, told in sorted(owed, key=lambda pair: pair[0].due_at):
         lines.append(_duty_in_words(deadline, told, at))
-    if case.book.wakes_at is not None:
-        zone_name = case.terms.look.zone
-        lines.append(f"Unless something happens, it will be heard of again on {_local(case.book.wakes_at, zone_name)}.")
+    wakes = case.book.wakes_at
+    if wakes is not None:
+        when = _local(wakes, case.terms.look.zone)
+        untold = f"What fell due on {when} has not been told yet."
+        lines.append(untold if wakes <= at else f"Unless something happens, it will be heard of again on {when}.")
     return "\n".join(lines) + "\n"
 
 
@@ -191,7 +194,8 @@ def _ago(length: timedelta) -> str:
 def gantt(case: Case[Any, Any], *, at: datetime) -> str:
     """Return the time line of a case as a Mermaid Gantt chart: what was owed from when to when, and what still is."""
     at = moment(at)
-    lines = ["gantt", "    dateFormat YYYY-MM-DDTHH:mm", "    axisFormat %m-%d", f"    title {case.workflow} {case.id}"]
+    lines = ["gantt", "    dateFormat YYYY-MM-DDTHH:mm", "    axisFormat %m-%d"]
+    lines.append(f"    title {_safe(f'{case.workflow} {case.id}')}")
     bars: dict[str, list[str]] = {}
     for one in case.settled:
         mark = "done" if one.how is How.MET else "crit, done" if one.how is How.MET_LATE else "milestone"

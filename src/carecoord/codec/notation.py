@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from math import isfinite
@@ -135,15 +135,25 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _PARTS_OF_LENGTH: Final = re.compile(r"(-?)PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{6}))?S)?", re.ASCII)
 
 
-@lru_cache(_KEPT)
 def text_of_moment(value: Any) -> str:
     """Return a moment as text in UTC; anything that is no aware date-time is a misfit."""
+    # Only UTC may be looked up: in the hour that a clock change repeats, two moments of one zone are equal.
+    if type(value) is not datetime or value.tzinfo is not UTC:
+        value = _in_utc(value)
+    return _text_in_utc(value)
+
+
+def _in_utc(value: Any) -> datetime:
     if not isinstance(value, datetime):
         raise Misfit(_MOMENT)
     try:
-        at = moment(value)
+        return moment(value)
     except (OverflowError, CarecoordError):
         raise Misfit(_MOMENT) from None
+
+
+@lru_cache(_KEPT)
+def _text_in_utc(at: datetime) -> str:
     if at.microsecond or at.year < 1000:
         return at.isoformat()[:-6] + "Z"
     # isoformat() takes three times as long.
