@@ -127,7 +127,7 @@ def fold(
         if type(event) in table.openings and table.pick(None, base.facts, event)[0]:
             first = place
             del ordered[index]
-            world = apply(table, world, event, turn)
+            world = _judged(table, world, event, turn)
             break
     else:
         # Whatever opened the case was taken back: it never was.
@@ -135,10 +135,16 @@ def fold(
     for _, event in ordered:
         if turn.pending:
             world = notice(world, turn, event.at)
-        turn.ask.strict = event.key in turn.acts
-        world = apply(table, world, event, turn)
-        turn.ask.strict = False
+        world = _judged(table, world, event, turn)
     return notice(world, turn), first, ordered[-1][0] if ordered else None
+
+
+def _judged(table: Table, world: World[Any, Any], event: Event, turn: Turn) -> World[Any, Any]:
+    """Apply an event of a fold; where it is an act that is judged now, a policy that fails refuses it."""
+    turn.ask.strict = event.key in turn.acts
+    world = apply(table, world, event, turn)
+    turn.ask.strict = False
+    return world
 
 
 def effective(kept: Iterable[Event]) -> tuple[list[Event], Collection[str]]:
