@@ -172,6 +172,9 @@ def no_step_says_and_unsays(journey: Journey) -> int:
         for kind in (DeadlineSet, DeadlineSettled, DeadlineMissed, StoodDown):
             spoken = [about(effect) for effect in shot.effects if isinstance(effect, kind)]
             assert len(spoken) == len(set(spoken)), f"{kind.__name__} twice for one deadline"
+        rungs = [effect for effect in shot.effects if isinstance(effect, Escalated) and effect.queue is None]
+        repeats = [about(effect) for effect in rungs if effect.repeat]
+        assert len(repeats) == len(set(repeats)), "only the newest repeat is told"
         for effect in shot.effects:
             assert stands(shot.case, effect), f"{effect} is not true of the case"
             _is_true(film, shot, effect)

@@ -5,30 +5,18 @@ A law that met no miss and no fold has shown little, so both are counted and ask
 profiles but `long` draw the same journeys at every run, other ones for each law.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 from zlib import crc32
 
-from attrs import frozen
 from hypothesis import Phase, given, seed, settings
 from tests.kit.journeys import Journey, counting, smallest
 from tests.kit.random_journeys import journeys
+from tests.kit.report import Proof
 from tests.kit.stages import STAGES
 
 Law = Callable[[Journey], int]
-
-
-@frozen
-class Proof:
-    """What was met while a law was proved."""
-
-    law: str
-    stage: str
-    journeys: int
-    compared: int
-    misses: int
-    folds: int
 
 
 def proof_of(law: Law, stage: str, *, share: float = 1.0, editions: bool = True) -> Proof:
@@ -73,6 +61,8 @@ def refutes(
         with wrong():
             try:
                 law(journey)
+            except (TypeError, AttributeError, NameError):
+                raise  # the change itself is broken
             except Exception as why:
                 raise Refuted from why
 
@@ -95,11 +85,3 @@ def _holds(law: Law, journey: Journey) -> bool:
 
 class Refuted(Exception):
     """A law does not hold under a wrong engine."""
-
-
-def table(proofs: list[Proof]) -> Iterator[str]:
-    """Return the lines of a table of proofs."""
-    yield f"{'law':62} {'stage':30} {'journeys':>8} {'compared':>8} {'misses':>7} {'folds':>7}"
-    for one in sorted(proofs, key=lambda one: (one.law, one.stage)):
-        law = one.law.replace("_", " ")
-        yield f"{law:62} {one.stage:30} {one.journeys:8} {one.compared:8} {one.misses:7} {one.folds:7}"

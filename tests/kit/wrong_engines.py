@@ -1,0 +1,267 @@
+"""
+Engines that are wrong on purpose: each has one room changed a little, and the law that finds it out.
+
+The kit counts as good only as long as it kills all of them. Some come from the design, where
+they survived whole random suites. Here are those that know wrong what is owed; the next file
+has those that tell it wrong.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from attrs import evolve, field, frozen
+from tests.kit import laws_of_owing as owing
+from tests.kit import laws_of_the_world as world
+from tests.kit.journeys import Journey
+from tests.kit.reference import fast_path_is_reference_path
+
+from carecoord import _asking, _clocks, _fold, _machine, _taking, engine
+from carecoord.case import How
+from carecoord.workflow import OVERTAKEN
+
+Change = Callable[[Any], Callable[..., Any]]
+"""From the right function to the wrong one; its docstring says what is wrong."""
+
+
+@frozen
+class WrongEngine:
+    """What is wrong with it, which function of which room is changed, and which law finds it out on which stage."""
+
+    name: str
+    room: Any = field(repr=False)
+    function: str
+    law: Callable[[Journey], int] = field(repr=False)
+    stage: str
+    change: Change = field(repr=False)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Let it be the engine, for a while."""
+        right = getattr(self.room, self.function)
+        setattr(self.room, self.function, self.change(right))
+        try:
+            yield
+        finally:
+            setattr(self.room, self.function, right)
+
+
+WRONG: list[WrongEngine] = []
+
+
+def wrong(
+    name: str, room: Any, function: str, law: Callable[[Journey], int], stage: str = "random workflows"
+) -> Callable[[Change], Change]:
+    """Put an engine on the list that is wrong in one function of one room."""
+
+    def listed(change: Change) -> Change:
+        WRONG.append(WrongEngine(name, room, function, law, stage, change))
+        return change
+
+    return listed
+
+
+FOLD = world.one_more_event_is_folding_all_again
+
+# --- rows ------------------------------------------------------------------------------------
+
+
+@wrong("guards are not asked", _machine.Table, "pick", fast_path_is_reference_path)
+def _first_row(right: Any) -> Any:
+    """The first row is taken whether its claim holds or not."""
+
+    def pick(table: Any, state: Any, facts: Any, event: Any) -> Any:
+        for _, to in table.ways(state, type(event)):
+            return True, state if to is None else to
+        return False, state
+
+    return pick
+
+
+@wrong("the last row is tried first", _machine.Table, "pick", fast_path_is_reference_path)
+def _last_row_first(right: Any) -> Any:
+    """Rows are tried from the last to the first."""
+
+    def pick(table: Any, state: Any, facts: Any, event: Any) -> Any:
+        for given, to in reversed(table.ways(state, type(event))):
+            if given is None or given(facts, event):
+                return True, state if to is None else to
+        return False, state
+
+    return pick
+
+
+# --- clocks ----------------------------------------------------------------------------------
+
+
+@wrong("an item that starts only once", _clocks, "begin", FOLD)
+def _starts_once(right: Any) -> Any:
+    """What was settled once is never owed again."""
+
+    def begin(deadlines: Any, settled: Any, clock: str, item: str, *rest: Any) -> Any:
+        if any((one.clock, one.item) == (clock, item) for one in settled):
+            return deadlines
+        return right(deadlines, settled, clock, item, *rest)
+
+    return begin
+
+
+@wrong("a running clock starts again", _clocks, "begin", FOLD)
+def _starts_again(right: Any) -> Any:
+    """A second start pushes the due moment on."""
+
+    def begin(deadlines: Any, settled: Any, clock: str, item: str, *rest: Any) -> Any:
+        others = tuple(one for one in deadlines if (one.clock, one.item) != (clock, item))
+        return right(others, settled, clock, item, *rest)
+
+    return begin
+
+
+@wrong("or for and", _fold, "settle", FOLD)
+def _or_for_and(right: Any) -> Any:
+    """An event settles what it names, and also whatever its claim holds for."""
+
+    def settle(table: Any, deadlines: Any, settled: Any, endings: Any, facts: Any, event: Any) -> Any:
+        ended, running = [], []
+        for one in deadlines:
+            for how, given, item_of, why in endings.get(one.clock, ()):
+                named = _clocks._speaks_of(one, item_of(facts, event), deadlines)
+                if _clocks._may_end(one, how, event) and (named or (given is not None and given(facts, event))):
+                    ended.append(_clocks._ended(one, how, why, event))
+                    break
+            else:
+                running.append(one)
+        return tuple(running), (*settled, *ended)
+
+    return settle
+
+
+@wrong("the item is not asked", _clocks, "_speaks_of", FOLD)
+def _any_item(right: Any) -> Any:
+    """An event settles the deadlines of all items."""
+    return lambda deadline, items, deadlines: True
+
+
+@wrong("misses decide", _clocks, "_may_end", FOLD)
+def _missed_for_ever(right: Any) -> Any:
+    """What is missed can no longer be met."""
+    return lambda deadline, how, event: not deadline.missed(event.at) and right(deadline, how, event)
+
+
+@wrong("met before it began", _clocks, "_may_end", FOLD)
+def _before_its_start(right: Any) -> Any:
+    """What happened before a duty began meets it."""
+    return lambda one, how, event: right(evolve(one, started_at=min(one.started_at, event.at)), how, event)
+
+
+@wrong("met before it opens", _clocks, "_may_end", FOLD)
+def _before_it_opens(right: Any) -> Any:
+    """Nobody asks for the first day on which it counts."""
+    return lambda deadline, how, event: right(deadline, How.DROPPED, event)
+
+
+@wrong("in time at the due moment", _clocks, "_ended", FOLD)
+def _met_at_the_due_moment(right: Any) -> Any:
+    """The due moment itself still counts."""
+
+    def ended(deadline: Any, how: How, why: str, event: Any) -> Any:
+        record = right(deadline, how, why, event)
+        return evolve(record, how=How.MET) if how is How.MET and event.at == deadline.due_at else record
+
+    return ended
+
+
+@wrong("an end drops nothing", _fold, "drop_at_end", owing.an_ended_case_owes_only_what_outlives_it)
+def _nothing_dropped(right: Any) -> Any:
+    """An ended case goes on owing."""
+    return lambda table, deadlines, settled, end, event: (deadlines, settled)
+
+
+@wrong("any event counts as a look", _fold, "look_again", FOLD)
+def _any_event_looks(right: Any) -> Any:
+    """News puts off when somebody must look again."""
+    return lambda deadlines, terms, event, *, acted: right(deadlines, terms, event, acted=True)
+
+
+# --- the fold --------------------------------------------------------------------------------
+
+
+@wrong("overtaken and obeyed", _fold, "apply", FOLD)
+def _obeyed(right: Any) -> Any:
+    """An act that no longer fits still teaches."""
+
+    def apply(table: Any, before: Any, event: Any, turn: Any) -> Any:
+        after = right(table, before, event, turn)
+        lesson = table.learn.get(type(event))
+        if event.key in turn.overtaken and lesson is not None:
+            return evolve(after, facts=lesson(after.facts, event))
+        return after
+
+    return apply
+
+
+@wrong("overtaken and forgotten", _fold.Turn, "surprise", FOLD)
+def _forgotten(right: Any) -> Any:
+    """Nobody hears that an act no longer fits."""
+    return lambda turn, clock, event, facts: None if clock == OVERTAKEN else right(turn, clock, event, facts)
+
+
+@wrong("noticed anew", _fold.Turn, "surprise", FOLD)
+def _noticed_anew(right: Any) -> Any:
+    """Each fold says that a surprise was noticed only now."""
+
+    def surprise(turn: Any, clock: str, event: Any, facts: Any) -> None:
+        turn.heard = {}
+        right(turn, clock, event, facts)
+
+    return surprise
+
+
+@wrong("ties by hearing", _fold, "place_of", world.two_orders_of_hearing_end_in_one_world)
+def _as_heard(right: Any) -> Any:
+    """Of one moment, what was heard first stands first."""
+    return lambda table, event: (event.at, 0, "", "")
+
+
+@wrong("retracted for ever", _fold, "_struck", FOLD)
+def _retracted_for_ever(right: Any) -> Any:
+    """A retraction that was itself retracted still strikes."""
+    return lambda retractions: {one.retracts for one in retractions}
+
+
+@wrong("corrections correct nothing", _fold, "_at_its_moment", FOLD)
+def _first_moment(right: Any) -> Any:
+    """An event stays at the moment that was told first."""
+    return lambda event, correction: event if correction is None else right(event, evolve(correction, moment=event.at))
+
+
+@wrong("late news on the snapshot", _taking, "_in_order", FOLD)
+def _on_the_snapshot(right: Any) -> Any:
+    """News is applied as it comes, whenever it happened."""
+    return lambda table, case, event, place: event.news or right(table, case, event, place)
+
+
+@wrong("a late act overtakes", _taking, "_judge", FOLD)
+def _judged_mildly(right: Any) -> Any:
+    """Nobody thinks of the acts already taken when a late one is judged."""
+    return lambda table, case, base, kept, events, turn: None
+
+
+@wrong("a repeat counts", engine, "is_known", world.a_repeated_key_is_not_applied)
+def _never_known(right: Any) -> Any:
+    """An event that comes again is taken as if it were new."""
+    return lambda case, event, made: False
+
+
+# --- the policy ------------------------------------------------------------------------------
+
+
+@wrong("the policy is asked again", _asking.Asks, "__call__", FOLD)
+def _asked_again(right: Any) -> Any:
+    """What the policy answered once is asked anew at each fold."""
+
+    def ask(asks: Any, *question: Any) -> Any:
+        asks.kept = ()
+        return right(asks, *question)
+
+    return ask

@@ -1,0 +1,132 @@
+"""More engines that are wrong on purpose: these know what is owed, and tell it wrong."""
+
+from datetime import timedelta
+from typing import Any
+
+from attrs import evolve
+from tests.kit import laws_of_telling as telling
+from tests.kit import laws_of_the_world as world
+from tests.kit.wrong_engines import wrong
+
+from carecoord import _telling
+from carecoord.effects import Escalated
+
+TRANSITION = "care transition"
+ONCE, TRUE = telling.what_is_told_is_told_once, telling.no_step_says_and_unsays
+LISTENS, NEXT = telling.a_host_that_only_listens_knows_the_case, telling.next_check_is_never_late_and_never_idle
+
+# --- what moves ------------------------------------------------------------------------------
+
+
+@wrong("a rung rung again after a move", _telling, "_began", ONCE, TRANSITION)
+def _rung_again(right: Any) -> Any:
+    """Who was told of a deadline is told again when it moves, and nothing is taken back."""
+
+    def began(said: Any, effects: Any, case_id: str, before: Any, one: Any, was: Any, seq: int, horizon: Any) -> Any:
+        mark = right(said, [], case_id, before, one, was, seq, horizon)
+        return mark if was is None or mark is was[1] else _telling._fresh(one, seq)
+
+    return began
+
+
+@wrong("no new revision after a stand-down", _telling, "_began", ONCE, TRANSITION)
+def _old_revision(right: Any) -> Any:
+    """A deadline that moved goes on under its old revision."""
+
+    def began(said: Any, effects: Any, case_id: str, before: Any, one: Any, was: Any, seq: int, horizon: Any) -> Any:
+        mark = right(said, effects, case_id, before, one, was, seq, horizon)
+        return mark if was is None else evolve(mark, revision=was[1].revision)
+
+    return began
+
+
+@wrong("the former due moment is not said", _telling, "_set", LISTENS, TRANSITION)
+def _without_previous(right: Any) -> Any:
+    """A host cannot know that a deadline moved."""
+    return lambda case_id, deadline, seq, previous: right(case_id, deadline, seq, None)
+
+
+@wrong("a deadline moves in silence", _telling, "_same_dates", LISTENS, TRANSITION)
+def _moves_in_silence(right: Any) -> Any:
+    """Only what begins and what ends is told."""
+    return lambda old, new: True
+
+
+@wrong("never stood down", _telling, "_stand_down", LISTENS)
+def _never_stood_down(right: Any) -> Any:
+    """What no longer stands is not taken back."""
+    return lambda *anything, **more: None
+
+
+# --- what falls due --------------------------------------------------------------------------
+
+
+@wrong("a repeat dated by the look", _telling, "_tell_due", TRUE)
+def _dated_by_the_look(right: Any) -> Any:
+    """The last rung repeats when somebody looks."""
+
+    def tell_due(said: Any, case_id: str, deadline: Any, mark: Any, horizon: Any) -> Any:
+        told: list[Any] = []
+        after = right(told, case_id, deadline, mark, horizon)
+        for moment, effect in told:
+            repeats = isinstance(effect, Escalated) and effect.repeat
+            said.append((moment, evolve(effect, at=horizon) if repeats else effect))
+        return after
+
+    return tell_due
+
+
+@wrong("every repeat is told", _telling, "_tell_due", TRUE)
+def _every_repeat(right: Any) -> Any:
+    """Who looks after a month hears of each repeat that fell due."""
+
+    def tell_due(said: Any, case_id: str, deadline: Any, mark: Any, horizon: Any) -> Any:
+        after = right(said, case_id, deadline, mark, horizon)
+        if after.repeats > mark.repeats + 1:
+            moment, newest = said[-1]
+            every = deadline.schedule.every
+            said.insert(-1, (moment - every, evolve(newest, repeat=newest.repeat - 1, at=newest.at - every)))
+        return after
+
+    return tell_due
+
+
+@wrong("a miss told twice", _telling, "_tell_due", ONCE)
+def _told_twice(right: Any) -> Any:
+    """It is forgotten that a miss was told."""
+
+    def tell_due(said: Any, case_id: str, deadline: Any, mark: Any, horizon: Any) -> Any:
+        after = right(said, case_id, deadline, mark, horizon)
+        return _telling._told(deadline, after.revision, False, after.rungs, after.repeats)
+
+    return tell_due
+
+
+@wrong("the last rung does not repeat", _telling, "_told", NEXT)
+def _no_repeats(right: Any) -> Any:
+    """What nobody met is forgotten when the ladder is used up."""
+
+    def told(deadline: Any, revision: int, missed: bool, rungs: int, repeats: int) -> Any:
+        mark = right(deadline, revision, missed, rungs, repeats)
+        used_up = missed and rungs >= len(deadline.schedule.offsets)
+        return evolve(mark, wakes_at=None) if used_up else mark
+
+    return told
+
+
+@wrong("told an hour ahead", _telling, "_horizon", NEXT)
+def _an_hour_ahead(right: Any) -> Any:
+    """What falls due within the hour is told now."""
+    return lambda book, moment: right(book, moment) + timedelta(hours=1)
+
+
+@wrong("told two days late", _telling, "_horizon", telling.what_fell_due_was_told)
+def _two_days_late(right: Any) -> Any:
+    """A call tells what fell due two days before it."""
+    return lambda book, moment: moment - timedelta(days=2)
+
+
+@wrong("woken for the last thing", _telling, "_wakes", world.looking_changes_the_book_alone)
+def _wakes_last(right: Any) -> Any:
+    """The next check is when the last thing falls due."""
+    return lambda told: max((one.wakes_at for one in told if one.wakes_at is not None), default=None)

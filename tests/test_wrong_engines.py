@@ -1,0 +1,30 @@
+"""
+The kit is good only if it finds out engines that are wrong: here it must, each by the law named.
+
+Each journey is lawful under the right engine first, so what is found out is the change.
+"""
+
+import pytest
+from hypothesis import settings
+from tests.kit import wrong_tellings
+from tests.kit.proving import refutes
+from tests.kit.wrong_engines import WRONG
+
+assert wrong_tellings, "importing it puts its engines on the list"
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda one: one.name)
+def test_a_wrong_engine_is_found_out(wrong):
+    """And the right engine survives the same journeys."""
+    found = refutes(wrong.law, wrong.stage, wrong.running, most=4 * settings().max_examples)
+    assert found is not None, wrong.change.__doc__
+
+
+def test_the_three_that_survived_whole_random_suites_are_among_them():
+    names = {wrong.name for wrong in WRONG}
+    assert names >= {
+        "an item that starts only once",
+        "a rung rung again after a move",
+        "no new revision after a stand-down",
+    }
+    assert len(names) == len(WRONG) >= 14
