@@ -11,6 +11,7 @@ from hypothesis import settings
 from tests.kit import laws_of_owing as owing
 from tests.kit import laws_of_telling as telling
 from tests.kit import laws_of_the_world as world
+from tests.kit import laws_of_values as values
 from tests.kit.proving import proof_of
 from tests.kit.reference import fast_path_is_reference_path
 from tests.kit.stages import STAGES
@@ -180,6 +181,27 @@ def test_no_step_says_and_unsays_and_what_is_told_is_true(stage, prove):
     prove(telling.no_step_says_and_unsays, stage)
 
 
+# --- 12 and 13: what is handed out -----------------------------------------------------------
+
+
+@everywhere
+def test_nothing_that_is_said_carries_a_patients_text(stage, prove):
+    """Law 12."""
+    prove(values.nothing_that_is_said_carries_a_patients_text, stage, share=0.5)
+
+
+@everywhere
+def test_what_is_pickled_or_copied_is_equal_and_decides_alike(stage, prove):
+    """Law 13."""
+    prove(values.what_is_pickled_or_copied_is_equal, stage, share=0.25)
+
+
+@everywhere
+def test_any_number_of_threads_share_a_rulebook(stage, prove):
+    """Law 13."""
+    prove(values.any_number_of_threads_share_a_rulebook, stage, share=0.25)
+
+
 # --- all of them, over many more journeys ----------------------------------------------------
 
 LAWS = (
@@ -203,6 +225,9 @@ LAWS = (
     telling.a_host_that_only_listens_knows_the_case,
     telling.what_is_told_is_told_once,
     telling.no_step_says_and_unsays,
+    values.nothing_that_is_said_carries_a_patients_text,
+    values.what_is_pickled_or_copied_is_equal,
+    values.any_number_of_threads_share_a_rulebook,
 )
 _ONE_EDITION = {
     world.a_retracted_event_was_never_heard,

@@ -17,6 +17,8 @@ from carecoord.tables import All, Not, Said, Where, by_about, every_item, whole_
 from carecoord.vocabulary import Urgency
 
 MOST_STATES = 8
+CANARY = "Mrs Canary"
+"""What a person wrote: in every field that may hold such a text, and to be read nowhere."""
 ERROR = "ENTERED_IN_ERROR"
 
 
@@ -118,6 +120,10 @@ def remember(facts: Things, event: Any) -> Things:
     return facts if about in facts.seen else facts.but(seen=(*facts.seen, about))
 
 
+def listen(facts: Things, event: Any) -> Things:
+    return facts.but(said=event.said)
+
+
 def need(facts: Things, event: Any) -> Things:
     return facts.but(needed_by=event.needed_by)
 
@@ -132,6 +138,7 @@ def forget(facts: Things, event: Any) -> Things:
 
 LESSONS: tuple[Callable[..., Things], ...] = (take_size, grow, remember, hurry)
 NEWS_LESSONS = (*LESSONS, need)
+ACT_LESSONS = (*LESSONS, listen)
 COMMON_LESSONS: dict[type[Event], Callable[..., Things]] = {LoopClosed: forget, Reopened: grow, PatientDied: grow}
 
 

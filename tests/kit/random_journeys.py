@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import evolve
 from hypothesis import strategies as st
+from tests.kit.alphabet import CANARY
 from tests.kit.drawing import Draw, chance, pick, up_to
 from tests.kit.journeys import Backlog, Hear, Journey, Look
 from tests.kit.writer import ACTORS, BESIDE, FEED, NURSE, Writer
@@ -119,7 +120,7 @@ def let_go(writer: Writer) -> None:
         writer.common(UnableToReach, **named)
     elif clock.waivable_by:
         by = Actor(pick(writer.draw, clock.waivable_by), "u-1") if chance(writer.draw, 80) else ACTORS[-1]
-        writer.common(Waived, reason="moved away", by=by, **named)
+        writer.common(Waived, by=by, **named)
     elif duty.clock == "tell_again":
         writer.common(ToldAgain, about=duty.item)
     else:
@@ -160,7 +161,7 @@ def about_the_case(writer: Writer) -> None:
         LoopClosed
     ]
     kind = pick(writer.draw, kinds)
-    said: dict[str, Any] = {Noted: {"text": "said"}, Linked: {"case": "c-2"}}.get(kind, {})
+    said: dict[str, Any] = {Linked: {"case": "c-2"}}.get(kind, {})
     writer.common(kind, **said)
 
 
@@ -197,7 +198,7 @@ def _settle_all(writer: Writer) -> None:
         if not clock.closing:
             continue
         if clock.waivable_by and chance(writer.draw, 60):
-            said = {"clock": duty.clock, "reason": "moved away", "by": Actor(clock.waivable_by[0], "u-1")}
+            said = {"clock": duty.clock, "reason": CANARY, "by": Actor(clock.waivable_by[0], "u-1")}
             writer.hear(Waived(at=writer.now, key=writer.key(), about=about, **said))
         elif clock.met_by:
             kind = pick(writer.draw, clock.met_by).event

@@ -61,7 +61,7 @@ def workflows(draw: Draw) -> Workflow[Any, Any]:
 def _lesson(draw: Draw, event: type[Event]) -> Callable[..., Any]:
     if event in abc.COMMON_LESSONS:
         return abc.COMMON_LESSONS[event]
-    return pick(draw, abc.NEWS_LESSONS if event.news else abc.LESSONS)
+    return pick(draw, abc.NEWS_LESSONS if event.news else abc.ACT_LESSONS)
 
 
 def _moves(draw: Draw, opens: list[Enum], ends: list[Enum]) -> tuple[Move[Any, Any], ...]:

@@ -129,7 +129,7 @@ def random_stages(draw: Draw, *, editions: bool = True, hearing: bool = True) ->
     return Stage(
         "random",
         _rulebooks(draw, workflow, _READS, calendar, editions=editions, hearing=hearing),
-        abc.Things(size=draw(_SIZES)),
+        abc.Things(size=draw(_SIZES), said=abc.CANARY),
         begin,
         _random_says(begin),
         (None, "a", "b", "a/b"),

@@ -8,8 +8,9 @@ moments, alarms and earlier events, mostly exactly, else an instant beside.
 from datetime import datetime, timedelta
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, fields
 from hypothesis import strategies as st
+from tests.kit.alphabet import CANARY
 from tests.kit.drawing import Draw, chance, pick, up_to
 from tests.kit.journeys import Call, Hear, Shot, shoot
 from tests.kit.stages import ROLES, Stage
@@ -111,7 +112,7 @@ class Writer:
         words = {name: self.draw(words) for name, words in (_SAYS.get(kind) or self.stage.says(kind)).items()}
         about = pick(self.draw, self.stage.items)
         by = FEED if kind.news else pick(self.draw, ACTORS)
-        words = {"about": about, "by": by, **words, **said}
+        words = {"about": about, "by": by, **hidden(kind), **words, **said}
         if not chance(self.draw, 8):
             return kind(at=at, recorded_at=recorded_at, key=self.key(), **words)
         zone = pick(self.draw, self.stage.zones)
@@ -124,7 +125,7 @@ class Writer:
     def common(self, kind: type[Event], *, late: int = 30, **said: Any) -> None:
         """Hear one of the events that every workflow understands."""
         recorded_at = self.later()
-        said = {"by": FEED if kind.news else pick(self.draw, ACTORS), **said}
+        said = {"by": FEED if kind.news else pick(self.draw, ACTORS), **hidden(kind), **said}
         self.hear(kind(at=self.happened(recorded_at, late=late), recorded_at=recorded_at, key=self.key(), **said))
 
     def open(self) -> None:
@@ -139,3 +140,8 @@ class Writer:
         if not kind.news:
             event = evolve(event, at=min(event.at, event.recorded_at))
         self.hear(event)
+
+
+def hidden(kind: type[Event]) -> dict[str, str]:
+    """What a person may write into an event of this kind; the canary sings in all of it."""
+    return dict.fromkeys((f.name for f in fields(kind) if f.repr is False), CANARY)
