@@ -20,9 +20,12 @@ import carecoord
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "carecoord"
 
 FLOORS = {
+    "_records": 1,
     "errors": 1,
     "vocabulary": 1,
     "moments": 2,
+    "_ledger": 3,
+    "_prints": 3,
     "events": 3,
     "case": 3,
     "effects": 3,
@@ -53,13 +56,16 @@ FLOORS = {
 
 # Who may look at whom on the same floor. Everything else there is out of sight.
 NEIGHBOURS = {
-    "case": {"events"},
+    "_ledger": {"_prints", "case"},
+    "_prints": {"events"},
+    "events": {"_prints"},
+    "case": {"_ledger", "events"},
     "effects": {"case", "events"},
     "_soundness": {"tables"},
     "workflow": {"tables", "_soundness"},
     "policies": {"tables"},  # a limit's `when` is the same claim as a move's
     "_clocks": {"_machine"},
-    "_asking": {"rulebook"},
+    "_fold": {"_asking"},
     "_log": {"rulebook"},
     "describe": {"rulebook"},
     "engine": {"_taking"},

@@ -94,7 +94,7 @@ from carecoord import (
     replay,
     stair,
 )
-from carecoord._log import content
+from carecoord._prints import content
 from carecoord.moments import moment, zone
 from carecoord.policies.calendars import Days
 from carecoord.workflows.care_transition import CARE_TRANSITION, Admitted, PendingTestOwned, VisitBooked
@@ -264,7 +264,7 @@ def test_what_a_record_within_an_event_hides_is_part_of_its_content():
 def test_the_content_of_an_event_is_the_same_in_every_process():
     """A set within a record is printed in another order by each process: then no history is whole any more."""
     code = (
-        "from tests.test_found_rooms import *; from carecoord._log import record;"
+        "from tests.test_found_rooms import *; from carecoord._prints import record;"
         "print(record(Letter(at=FRI, by=FEED, key='k', of=Written('', frozenset('abcdefgh')))).hex())"
     )
     told = {

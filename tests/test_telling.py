@@ -344,7 +344,7 @@ def test_a_deadline_that_moves_later_takes_back_what_was_told():
         StoodDown("t", "mend", "grip", 1, 6, (OFFICE, BOSS)),
         DeadlineSet("t", "mend", "grip", 1, 6, BROKE + 4 * DAY, previous=BROKE + DAY),
     )
-    assert log.case.book.told[log.case.deadlines.index(log.deadline("mend", "grip"))].rungs == 0
+    assert dict(log.case.owed)[log.deadline("mend", "grip")].rungs == 0
 
 
 def test_a_rung_told_before_a_move_and_due_after_it_counts_as_told():

@@ -7,34 +7,48 @@ before; what is told of it is the difference of the two worlds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from carecoord._asking import Asks
-from carecoord._fold import Turn, apply, fold, notice, place_of, unmet
-from carecoord._log import Batch, must_be_whole, names
+from carecoord._asking import Policy, of_late
+from carecoord._fold import Turn, apply, begun, closed, fold, notice, place_of, unbegun, unmet
+from carecoord._ledger import Digest
+from carecoord._log import Taken, must_be_whole, names
 from carecoord._machine import Table
+from carecoord._records import maker
 from carecoord._telling import EMPTY, push, tell
-from carecoord.case import Case, Entry, Opening, Place, Step, World
+from carecoord.case import Answer, Case, Entry, Heard, Opening, Place, Step, World
 from carecoord.errors import HistoryNeeded, Refused
-from carecoord.events import LOG_EVENTS, AlarmUndelivered, Event, LoopClosed, Reopened
+from carecoord.events import AlarmUndelivered, Event, LoopClosed, Reopened
 from carecoord.workflow import OVERTAKEN
 
+# An event that comes last may be a mere date, whose clocks count from its first instant; no day is as long as this.
+_LONGEST_DAY: Final = timedelta(hours=48)
 
-def opened(table: Table, base: Opening[Any], taken: Batch, asks: Asks) -> Step[Any, Any]:
-    event = taken.events[0]
+_case: Callable[..., Case[Any, Any]] = maker(Case)
+_entry: Callable[..., Entry] = maker(Entry)
+_step: Callable[..., Step[Any, Any]] = maker(Step)
+
+
+def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> Step[Any, Any]:
+    """Open a case with its first event."""
+    events, made, claimed, doubtful = taken
+    event = events[0]
     kind = type(event)
-    if kind not in table.openings or not table.pick(None, base.facts, event)[0]:
+    if not table.kinds[kind].opens or not table.pick(None, base.facts, event)[0]:
         opens = tuple(other.__name__ for other in table.workflow.opening_events if other is not kind)
         raise Refused(base.id, base.workflow, "not open", kind.__name__, unmet(table, None, kind), opens)
-    asks.strict = not kind.news
-    turn = Turn(asks, base.terms, event.recorded_at, doubtful=taken.doubtful)
-    nothing: World[Any, Any] = World(None, base.facts, base.owner, (), ())
-    world = notice(apply(table, nothing, event, turn), turn)
-    effects, book = tell(table, base.id, None, EMPTY, world, 1, event.recorded_at, by_correction=False)
-    answers = tuple(asks.new)
-    case: Case[Any, Any] = Case(
+    turn = Turn(base.id, policy, (), event.recorded_at)
+    turn.doubtful = doubtful
+    turn.strict = not kind.news
+    making = unbegun(base)
+    apply(table, making, event, turn)
+    notice(making, turn)
+    world = closed(making)
+    effects, book = tell(table, base.terms, base.id, None, EMPTY, world, 1, event.recorded_at, False)
+    answers, noticed = turn.new, turn.noticed
+    case = _case(
         base.id,
         base.subject,
         base.workflow,
@@ -44,54 +58,59 @@ def opened(table: Table, base: Opening[Any], taken: Batch, asks: Asks) -> Step[A
         book,
         1,
         event.recorded_at,
-        taken.made,
+        Digest(made),
         (),
-        _latest(None, turn),
+        _latest(None, noticed),
         place_of(table, event),
         None,
+        len(answers),
         answers,
     )
-    noticed = tuple(turn.noticed)
-    entry = Entry(event.recorded_at, taken.events, taken.claimed, taken.doubtful, answers, noticed, base)
-    return Step(case, effects, entry)
+    return _step(case, effects, _entry(event.recorded_at, events, claimed, doubtful, answers, noticed, base))
 
 
 def taken_in(
-    table: Table, case: Case[Any, Any], taken: Batch, asks: Asks, history: Sequence[Entry], at: datetime
+    table: Table, case: Case[Any, Any], taken: Taken, policy: Policy, history: Sequence[Entry], at: datetime
 ) -> Step[Any, Any]:
     """Take events that are new to the case: one that comes last on the snapshot, others by folding again."""
-    events = taken.events
+    events, made, claimed, doubtful = taken
     event = events[0]
     place = place_of(table, event)
     in_order = len(events) == 1 and _in_order(table, case, event, place)
+    turn = Turn(case.id, policy, case.answers, at)
+    if doubtful:
+        turn.doubtful = doubtful
     if in_order:
         first: Place = case.first
         last: Place | None = place
         if not case.named:
             # Nothing was ever taken back or moved, so every question was about an event that still stands.
-            asks.since = first[0] if case.last is None or case.last < first else case.last[0]
-        asks.strict = not event.news
-        turn = Turn(asks, case.terms, at, doubtful=taken.doubtful)
-        world = apply(table, case.world, event, turn)
+            turn.since = first[0] if case.last is None or case.last[0] < first[0] else case.last[0]
+        turn.strict = not event.news
+        making = begun(case.world)
+        apply(table, making, event, turn)
         if turn.overtaken:
             raise _refusal(table, case.id, event, *turn.overtaken[event.key])
         if turn.pending:
-            world = notice(world, turn)
+            notice(making, turn)
+        world = closed(making)
+        recorded_at, named = max(case.recorded_at, event.recorded_at), case.named
     else:
-        world, first, last, turn = _folded(table, case, taken, asks, history, at)
+        world, first, last = _folded(table, case, events, doubtful, turn, history)
+        recorded_at = max(case.recorded_at, *[one.recorded_at for one in events])
+        named = (*case.named, *[name for one in events if (name := names(one)) is not None])
     seq = case.seq + len(events)
-    effects, book = tell(table, case.id, case.world, case.book, world, seq, at, by_correction=not in_order)
-    recorded_at, named = case.recorded_at, case.named
+    effects, book = tell(table, case.terms, case.id, case.world, case.book, world, seq, at, not in_order)
     for event in events:
-        recorded_at = max(recorded_at, event.recorded_at)
-        if (name := names(event)) is not None:
-            named = (*named, name)
-        elif type(event) is AlarmUndelivered:
-            rung = (event.clock, event.about or "", event.rung)
-            pushed, book = push(case.id, case.terms.queue, world, book, *rung, event.recorded_at)
+        if type(event) is AlarmUndelivered:
+            pushed, book = push(case.id, case.terms, world, book, event)
             effects += pushed
-    answers = tuple(asks.new)
-    after = Case(
+    answers, noticed, recent, noticed_at = turn.new, turn.noticed, turn.kept, case.noticed_at
+    if answers or not in_order:
+        recent = of_late((*recent, *answers), (first if last is None else last)[0] - _LONGEST_DAY)
+    if noticed:
+        noticed_at = _latest(noticed_at, noticed)
+    after = _case(
         case.id,
         case.subject,
         case.workflow,
@@ -101,20 +120,20 @@ def taken_in(
         book,
         seq,
         recorded_at,
-        case.digest + taken.made,
+        case.digest.plus(made),
         named,
-        _latest(case.noticed_at, turn),
+        noticed_at,
         first,
         last,
-        case.answers + answers if answers else case.answers,
+        case.asked + len(answers),
+        recent,
     )
-    entry = Entry(at, events, taken.claimed, taken.doubtful, answers, tuple(turn.noticed))
-    return Step(after, effects, entry)
+    return _step(after, effects, _entry(at, events, claimed, doubtful, answers, noticed, None))
 
 
-def _latest(before: datetime | None, turn: Turn) -> datetime | None:
+def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | None:
     """Return when a surprise was noticed last."""
-    for _, _, moment in turn.noticed:
+    for _, _, moment in noticed:
         if before is None or moment > before:
             before = moment
     return before
@@ -122,36 +141,46 @@ def _latest(before: datetime | None, turn: Turn) -> datetime | None:
 
 def _in_order(table: Table, case: Case[Any, Any], event: Event, place: Place) -> bool:
     """Whether the event comes last, so that it may be applied to the snapshot."""
-    kind = type(event)
+    kind, last, noticed_at = table.kinds[type(event)], case.last, case.noticed_at
     return not (
-        kind in LOG_EVENTS
-        or event.key in case.named
+        (last is not None and place < last)
         # A surprise stands in the order when it was noticed, so what happened before that comes before it.
-        or (case.noticed_at is not None and event.at < case.noticed_at)
-        or (case.last is not None and place < case.last)
-        or (kind in table.openings and place < case.first)
+        or (noticed_at is not None and event.at < noticed_at)
+        or kind.of_the_log
+        or event.key in case.named
+        or (kind.opens and place < case.first)
     )
 
 
 def _folded(
-    table: Table, case: Case[Any, Any], taken: Batch, asks: Asks, history: Sequence[Entry], at: datetime
-) -> tuple[World[Any, Any], Place, Place | None, Turn]:
-    events = taken.events
+    table: Table,
+    case: Case[Any, Any],
+    events: tuple[Event, ...],
+    doubted: tuple[str, ...],
+    turn: Turn,
+    history: Sequence[Entry],
+) -> tuple[World[Any, Any], Place, Place | None]:
     if not history:
         raise HistoryNeeded(case.id, type(events[0]).__name__, events[0].key)
     must_be_whole(case, history)
     base = history[0].opening
     assert base is not None, "must_be_whole has seen the opening"
-    kept = [event for entry in history for event in entry.events]
+    kept: list[Event] = []
+    answers: list[Answer] = []
     heard: dict[tuple[str, str], datetime] = {}
+    doubtful = {*doubted}
     for entry in history:
+        kept += entry.events
+        answers += entry.answers
+        doubtful.update(entry.doubtful)
         for clock, key, when in entry.noticed:
             heard.setdefault((clock, key), when)
-    doubted = {*taken.doubtful, *(key for entry in history for key in entry.doubtful)}
-    turn = Turn(asks, case.terms, at, heard, doubted, frozenset(event.key for event in events if not event.news))
+    turn.kept, turn.heard, turn.doubtful = tuple(answers), heard, doubtful
+    turn.acts = {event.key for event in events if not event.news}
     world, first, last = fold(table, base, (*kept, *events), turn)
-    _judge(table, case, base, kept, events, turn)
-    return world, first, last, turn
+    if turn.acts and turn.overtaken:
+        _judge(table, case, base, kept, events, turn, doubtful)
+    return world, first, last
 
 
 def _judge(
@@ -161,20 +190,19 @@ def _judge(
     kept: list[Event],
     events: tuple[Event, ...],
     turn: Turn,
+    doubtful: Collection[str],
 ) -> None:
     """Refuse the earliest new act that does not fit, or acts that would overtake one already taken."""
     acts = {event.key: event for event in events if not event.news}
-    if not acts or not turn.overtaken:
-        return
     for key, (state, claims) in turn.overtaken.items():
         if key in acts:
             raise _refusal(table, case.id, acts[key], state, claims)
-    before = {one.item for one in case.world.deadlines if one.clock == OVERTAKEN}
-    before |= {one.item for one in case.world.settled if one.clock == OVERTAKEN}
+    before = {one.item for one in (*case.world.duties, *case.world.settled) if one.clock == OVERTAKEN}
     newly = [key for key in turn.overtaken if key not in before]
     if newly:
         # News that came with them may overtake; they may not.
-        alone = Turn(turn.ask, turn.terms, turn.moment, turn.heard, turn.doubtful)
+        alone = Turn(case.id, turn.policy, turn.kept, turn.moment)
+        alone.heard, alone.doubtful = turn.heard, doubtful
         fold(table, base, (*kept, *(event for event in events if event.news)), alone)
         newly = [key for key in newly if key not in alone.overtaken]
     if newly:

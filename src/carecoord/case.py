@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
+from carecoord._ledger import Digest, Ledger
 from carecoord.events import Event, Facts, Way
 from carecoord.vocabulary import Actor, Role
 
@@ -27,6 +28,12 @@ Place: TypeAlias = tuple[datetime, int, str, str]
 
 Heard: TypeAlias = tuple[str, str, datetime]
 """When a surprise was first noticed: (clock, item, moment)."""
+
+Acted: TypeAlias = tuple[datetime, str]
+"""When somebody acted last, and by which event."""
+
+LOOK_AGAIN = "look_again"
+"""The clock that runs in every open case: somebody looks at one on which nobody has acted for long."""
 
 
 @frozen
@@ -167,13 +174,19 @@ class Settled:
 
 @frozen
 class World(Generic[S, F]):
-    """What the events say: a function of the kept events and the kept answers, and of nothing else."""
+    """
+    What the events say: a function of the kept events and the kept answers, and of nothing else.
+
+    `duties` are owed, in the order in which they began. `acted` is what `look_again` counts from,
+    the one duty that every open case has; an ended case has none.
+    """
 
     state: S
     facts: F
     owner: str
-    deadlines: tuple[Deadline, ...]
-    settled: tuple[Settled, ...]
+    duties: tuple[Deadline, ...]
+    settled: Ledger
+    acted: Acted | None
 
 
 @frozen
@@ -194,13 +207,14 @@ class Told:
 @frozen
 class Book:
     """
-    What was told, in step with the world's deadlines.
+    What was told: of each duty, in step with the world's, and of `look_again`.
 
     `until` is the latest due moment told, `wakes_at` when the next thing falls due; `ready`
     says whether the loop may be closed.
     """
 
     told: tuple[Told, ...]
+    look: Told | None
     until: datetime | None
     wakes_at: datetime | None
     ready: bool
@@ -215,6 +229,11 @@ class Terms:
     look_again: timedelta
     look: Schedule
 
+    def deadline(self, acted: Acted) -> Deadline:
+        """Return until when somebody must look again, counted from the last act."""
+        at, key = acted
+        return Deadline(Answer(LOOK_AGAIN, "", at, None, (), at + self.look_again, None, self.look), 1, at, key)
+
 
 @frozen
 class Case(Generic[S, F]):
@@ -223,7 +242,8 @@ class Case(Generic[S, F]):
 
     The history is not part of it. `digest` holds a short hash of each key with its content;
     `named` the keys that a retraction or a correction has named; `noticed_at` when a surprise was
-    noticed last; `first` and `last` where the opening and the last folded event stand.
+    noticed last; `first` and `last` where the opening and the last folded event stand. Of the
+    `asked` answers of the policy, `answers` holds those that an event which comes last could need.
     """
 
     id: str
@@ -235,11 +255,12 @@ class Case(Generic[S, F]):
     book: Book
     seq: int
     recorded_at: datetime
-    digest: bytes = field(repr=False)
+    digest: Digest = field(repr=False)
     named: tuple[str, ...]
     noticed_at: datetime | None
     first: Place
     last: Place | None
+    asked: int
     answers: tuple[Answer, ...] = field(repr=False)
 
     @property
@@ -256,14 +277,27 @@ class Case(Generic[S, F]):
         return self.world.owner
 
     @property
+    def owed(self) -> tuple[tuple[Deadline, Told], ...]:
+        """Everything owed, in the order in which it began, and what was told of it."""
+        world, book = self.world, self.book
+        pairs = list(zip(world.duties, book.told, strict=True))
+        if world.acted is not None:
+            assert book.look is not None, "the book is in step with the world"
+            place = len(pairs)
+            while place and pairs[place - 1][0].started_at > world.acted[0]:
+                place -= 1
+            pairs.insert(place, (self.terms.deadline(world.acted), book.look))
+        return tuple(pairs)
+
+    @property
     def deadlines(self) -> tuple[Deadline, ...]:
         """Everything owed, in the order in which it began."""
-        return self.world.deadlines
+        return tuple(deadline for deadline, _ in self.owed)
 
     @property
     def settled(self) -> tuple[Settled, ...]:
         """Everything that was owed, in the order in which it ended."""
-        return self.world.settled
+        return tuple(self.world.settled)
 
 
 @frozen

@@ -14,8 +14,9 @@ from typing import Any, Generic, TypeVar
 
 from attrs import field, fields, frozen
 
+from carecoord._machine import Table, table_of
 from carecoord.case import Answer, Case, Schedule, Terms
-from carecoord.errors import IncompleteRulebook, WrongRulebook
+from carecoord.errors import IncompleteRulebook, NoLimit, WrongRulebook
 from carecoord.events import Facts
 from carecoord.policies.calendars import Days
 from carecoord.policies.limits import HEARD, Dating, Limit, TimingPolicy, read
@@ -61,6 +62,7 @@ class Rulebook(Generic[S, F]):
     fail_safe: Hours = field(default=Hours(24), kw_only=True)
     skew: Minutes = field(default=Minutes(5), kw_only=True)
     terms: Terms = field(init=False, repr=False)
+    table: Table = field(init=False, repr=False)
     _days: dict[str | None, Days] = field(init=False, repr=False)
     _datings: dict[int, Dating] = field(init=False, repr=False)
 
@@ -69,6 +71,7 @@ class Rulebook(Generic[S, F]):
         if gaps:
             raise IncompleteRulebook(self.workflow.name, gaps)
         put = object.__setattr__
+        put(self, "table", table_of(self.workflow))
         put(self, "_days", {None: Days(self.timing.calendar)})
         put(self, "_datings", {})
         for clock in self.workflow.all_clocks:
@@ -110,6 +113,31 @@ class Rulebook(Generic[S, F]):
             dating = Dating.of(limit, self.workflow.clock(clock).kept_by, self.timing)
         days = self.days(None) if zone is None else self.days(zone)
         return dating.answer(item, facts, anchor, zone, heard, read(dating.reads, facts, heard), days)
+
+    def answer(
+        self,
+        case_id: str,
+        clock: str,
+        item: str,
+        facts: Any,
+        anchor: datetime,
+        zone: str | None,
+        heard: datetime,
+        strict: bool,
+        /,
+    ) -> Answer:
+        """
+        Ask the policy; where it fails, news gets a stopgap.
+
+        Raises:
+            NoLimit: it fails, and it is *strict*: an act is judged.
+        """
+        try:
+            return self.ask(clock, item, facts, anchor, zone, heard)
+        except Exception as problem:
+            if strict:
+                raise NoLimit(case_id, clock) from problem
+            return self.stopgap(clock, item, facts, anchor, zone, heard)
 
     def stopgap(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
         """Return the provisional answer for news when the policy fails: the fail-safe span, the look_again ladder."""

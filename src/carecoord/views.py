@@ -65,7 +65,7 @@ def expects(workflow: Workflow[Any, Any], case: Case[Any, Any], event: Event | N
     if (case.workflow, case.version) != (workflow.name, workflow.version):
         raise WrongRulebook(case.id, f"{case.workflow} {case.version}", f"{workflow.name} {workflow.version}")
     if event is not None:
-        if type(event) not in table.ranks:
+        if type(event) not in table.kinds:
             raise ForeignEvent(workflow.name, type(event).__name__)
         return (_would(table, case, event),)
     kinds = (kind for kind in workflow.all_events if kind not in LOG_EVENTS)
@@ -102,7 +102,7 @@ def _might(table: Table, case: Case[Any, Any], kind: type[Event]) -> Expectation
 
 
 def _owed_for_closing(table: Table, case: Case[Any, Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.clock for one in case.deadlines if one.clock in table.closing))
+    return tuple(dict.fromkeys(one.clock for one in case.world.duties if one.clock in table.closing))
 
 
 @frozen
@@ -133,7 +133,7 @@ class Duty:
 def explain(case: Case[Any, Any], *, at: datetime) -> tuple[Duty, ...]:
     """Return all that is owed at this moment, the earliest due first, and where each due moment comes from."""
     at = moment(at)
-    duties = (_duty(deadline, told, at) for deadline, told in zip(case.deadlines, case.book.told, strict=True))
+    duties = (_duty(deadline, told, at) for deadline, told in case.owed)
     return tuple(sorted(duties, key=lambda duty: (duty.due_at, duty.clock, duty.item)))
 
 
@@ -217,7 +217,7 @@ def to_columns(cases: Iterable[Case[Any, Any]]) -> dict[str, list[Any]]:
             case.owner,
             case.facts.urgency.name,
             case.book.wakes_at,
-            min((one.due_at for one in case.deadlines if one.clock != LOOK_AGAIN), default=None),
+            min((duty.due_at for duty in case.world.duties), default=None),
             case.terms.policy,
             case.seq,
         )
@@ -242,7 +242,7 @@ def stands(case: Case[Any, Any], effect: Effect) -> bool:
             (one.clock, one.item, one.round, one.how, one.at) == (*_id(effect), effect.how, effect.at)
             for one in case.settled
         )
-    told = next((mark for one, mark in zip(case.deadlines, case.book.told, strict=True) if one.id == _id(effect)), None)
+    told = next((mark for one, mark in case.owed if one.id == _id(effect)), None)
     if isinstance(effect, StoodDown):
         return told is None or told.revision <= effect.revision
     return told is not None and told.revision == effect.revision

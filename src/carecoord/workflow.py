@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar, cast
 from attrs import field, fields, frozen
 
 from carecoord._soundness import problems
+from carecoord.case import LOOK_AGAIN
 from carecoord.errors import UnsoundWorkflow
 from carecoord.events import (
     COMMON_EVENTS,
@@ -37,7 +38,6 @@ from carecoord.vocabulary import Role
 S = TypeVar("S", bound=Enum)
 F = TypeVar("F", bound=Facts)
 
-LOOK_AGAIN = "look_again"
 UNEXPECTED = "unexpected"
 OVERTAKEN = "overtaken"
 TELL_AGAIN = "tell_again"

@@ -16,7 +16,7 @@ from carecoord.events import Event, LoopClosed, PatientDied, Reopened, UnableToR
 from carecoord.moments import zone
 from carecoord.rulebook import Rulebook
 from carecoord.tables import Only, Otherwise
-from carecoord.workflow import LOOK_AGAIN, OVERTAKEN, TELL_AGAIN, UNEXPECTED
+from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 
 SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
 
@@ -34,6 +34,7 @@ class Telling:
     answers: list[Answer]
     noticed: dict[tuple[str, str], datetime]
     running: list[Deadline] = field(factory=list)
+    acted: tuple[datetime, str] | None = None
     settled: list[Settled] = field(factory=list)
     overtaken: list[str] = field(factory=list)
     waiting: list[tuple[datetime, str, str, str, Any]] = field(factory=list)
@@ -72,8 +73,10 @@ class Teller:
             if isinstance(event, Reopened) and before in flow.ends and there not in flow.ends:
                 self._bring_back(event, before)
             self._start(event)
-        if there not in flow.ends:
-            self._look_again(event)
+        if there in flow.ends:
+            told.acted = None
+        elif told.acted is None or not event.news:
+            told.acted = (event.at, event.key)  # from here look_again counts
 
     def notice(self, until: datetime | None) -> None:
         """Surprises are owed from when they were noticed, once the order has come so far."""
@@ -147,9 +150,7 @@ class Teller:
 
     def _drop_all(self, event: Event) -> None:
         for deadline in tuple(self.told.running):
-            if deadline.clock == LOOK_AGAIN:
-                self.told.running.remove(deadline)
-            elif not self._clock(deadline.clock).outlives:
+            if not self._clock(deadline.clock).outlives:
                 self._end(deadline, How.DROPPED, _because(self.told.state), event)
 
     def _bring_back(self, event: Event, end: Any) -> None:
@@ -226,16 +227,6 @@ class Teller:
             answer = self.rules.stopgap(clock, item, facts, anchor, zone, heard)
         self.told.answers.append(answer)
         return answer
-
-    def _look_again(self, event: Event) -> None:
-        there_is = [one for one in self.told.running if one.clock == LOOK_AGAIN]
-        if there_is and event.news:
-            return
-        for one in there_is:
-            self.told.running.remove(one)
-        terms = self.opened_under.terms
-        answer = Answer(LOOK_AGAIN, "", event.at, None, (), event.at + terms.look_again, None, terms.look)
-        self._run(Deadline(answer, 1, event.at, event.key))
 
 
 def fitting_row(workflow: Any, state: Any, facts: Any, event: Event) -> Any:

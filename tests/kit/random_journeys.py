@@ -130,7 +130,7 @@ def let_go(writer: Writer) -> None:
 
 def undelivered(writer: Writer) -> None:
     """An alarm reached nobody."""
-    told = [(one, mark) for one, mark in zip(writer.case.deadlines, writer.case.book.told, strict=True) if mark.rungs]
+    told = [(one, mark) for one, mark in writer.case.owed if mark.rungs]
     if not told:
         return look(writer)
     duty, mark = pick(writer.draw, told)

@@ -144,4 +144,4 @@ class Writer:
 
 def hidden(kind: type[Event]) -> dict[str, str]:
     """What a person may write into an event of this kind; the canary sings in all of it."""
-    return dict.fromkeys((f.name for f in fields(kind) if f.repr is False), CANARY)
+    return dict.fromkeys((f.name for f in fields(kind) if f.init and f.repr is False), CANARY)

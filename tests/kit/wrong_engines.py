@@ -98,10 +98,9 @@ def _last_row_first(right: Any) -> Any:
 def _starts_once(right: Any) -> Any:
     """What was settled once is never owed again."""
 
-    def begin(deadlines: Any, settled: Any, clock: str, item: str, *rest: Any) -> Any:
-        if any((one.clock, one.item) == (clock, item) for one in settled):
-            return deadlines
-        return right(deadlines, settled, clock, item, *rest)
+    def begin(owing: Any, clock: str, item: str, *rest: Any) -> None:
+        if not owing.settled.rounds(clock, item):
+            right(owing, clock, item, *rest)
 
     return begin
 
@@ -110,9 +109,9 @@ def _starts_once(right: Any) -> Any:
 def _starts_again(right: Any) -> Any:
     """A second start pushes the due moment on."""
 
-    def begin(deadlines: Any, settled: Any, clock: str, item: str, *rest: Any) -> Any:
-        others = tuple(one for one in deadlines if (one.clock, one.item) != (clock, item))
-        return right(others, settled, clock, item, *rest)
+    def begin(owing: Any, clock: str, item: str, *rest: Any) -> None:
+        owing.duties = tuple(one for one in owing.duties if (one.clock, one.item) != (clock, item))
+        right(owing, clock, item, *rest)
 
     return begin
 
@@ -121,17 +120,18 @@ def _starts_again(right: Any) -> Any:
 def _or_for_and(right: Any) -> Any:
     """An event settles what it names, and also whatever its claim holds for."""
 
-    def settle(table: Any, deadlines: Any, settled: Any, endings: Any, facts: Any, event: Any) -> Any:
-        ended, running = [], []
-        for one in deadlines:
+    def settle(owing: Any, endings: Any, event: Any) -> None:
+        facts, ended, running = owing.facts, [], []
+        for one in owing.duties:
             for how, given, item_of, why in endings.get(one.clock, ()):
-                named = _clocks._speaks_of(one, item_of(facts, event), deadlines)
+                items = item_of(facts, event)
+                named = items is None or _clocks._speaks_of(one, items, owing.duties)
                 if _clocks._may_end(one, how, event) and (named or (given is not None and given(facts, event))):
                     ended.append(_clocks._ended(one, how, why, event))
                     break
             else:
                 running.append(one)
-        return tuple(running), (*settled, *ended)
+        owing.duties, owing.settled = tuple(running), owing.settled.plus(ended)
 
     return settle
 
@@ -174,13 +174,19 @@ def _met_at_the_due_moment(right: Any) -> Any:
 @wrong("an end drops nothing", _fold, "drop_at_end", owing.an_ended_case_owes_only_what_outlives_it)
 def _nothing_dropped(right: Any) -> Any:
     """An ended case goes on owing."""
-    return lambda table, deadlines, settled, end, event: (deadlines, settled)
+    return lambda table, owing, event: None
 
 
-@wrong("any event counts as a look", _fold, "look_again", FOLD)
+@wrong("any event counts as a look", _fold, "apply", FOLD)
 def _any_event_looks(right: Any) -> Any:
     """News puts off when somebody must look again."""
-    return lambda deadlines, terms, event, *, acted: right(deadlines, terms, event, acted=True)
+
+    def apply(table: Any, world: Any, event: Any, turn: Any) -> None:
+        right(table, world, event, turn)
+        if world.acted is not None and event.news:
+            world.acted = event.at, event.key
+
+    return apply
 
 
 # --- the fold --------------------------------------------------------------------------------
@@ -190,12 +196,11 @@ def _any_event_looks(right: Any) -> Any:
 def _obeyed(right: Any) -> Any:
     """An act that no longer fits still teaches."""
 
-    def apply(table: Any, before: Any, event: Any, turn: Any) -> Any:
-        after = right(table, before, event, turn)
-        lesson = table.learn.get(type(event))
+    def apply(table: Any, world: Any, event: Any, turn: Any) -> None:
+        right(table, world, event, turn)
+        lesson = table.kinds[type(event)].lesson
         if event.key in turn.overtaken and lesson is not None:
-            return evolve(after, facts=lesson(after.facts, event))
-        return after
+            world.facts = lesson(world.facts, event)
 
     return apply
 
@@ -244,19 +249,19 @@ def _on_the_snapshot(right: Any) -> Any:
 @wrong("a late act overtakes", _taking, "_judge", FOLD)
 def _judged_mildly(right: Any) -> Any:
     """Nobody thinks of the acts already taken when a late one is judged."""
-    return lambda table, case, base, kept, events, turn: None
+    return lambda table, case, base, kept, events, turn, doubtful: None
 
 
 @wrong("a repeat counts", engine, "is_known", world.a_repeated_key_is_not_applied)
 def _never_known(right: Any) -> Any:
     """An event that comes again is taken as if it were new."""
-    return lambda case, event, made: False
+    return lambda case, event: False
 
 
 # --- the policy ------------------------------------------------------------------------------
 
 
-@wrong("the policy is asked again", _asking.Asks, "__call__", FOLD)
+@wrong("the policy is asked again", _asking.Asks, "ask", FOLD)
 def _asked_again(right: Any) -> Any:
     """What the policy answered once is asked anew at each fold."""
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from carecoord.case import Book, Case, Entry, Opening, Schedule, World
+from attrs import astuple
+
+from carecoord._ledger import Digest, Ledger
+from carecoord.case import Book, Case, Entry, Opening, Schedule, Told, World
 from carecoord.codec.forms import Form, fixed, row_of
 from carecoord.codec.notation import (
     BYTES,
@@ -29,10 +32,10 @@ from carecoord.codec.rows import (
     MAYBE,
     Answers,
     Numbers,
-    read_deadlines,
+    read_duties,
     read_settled,
     read_terms,
-    write_deadlines,
+    write_duties,
     write_settled,
     write_terms,
 )
@@ -41,6 +44,8 @@ from carecoord.workflow import Workflow
 
 _PLACE: Final = fixed(MOMENT, WHOLE, TEXT, TEXT)
 _LAST: Final = optional(_PLACE)
+_ACTED: Final = optional(fixed(MOMENT, TEXT))
+_LOOK: Final = optional(fixed(WHOLE, FLAG, WHOLE, WHOLE, MAYBE))
 _NAMES: Final = row_of(TEXT)
 _CLAIMED: Final = row_of(fixed(TEXT, MOMENT))
 _NOTICED: Final = row_of(fixed(TEXT, TEXT, MOMENT))
@@ -58,9 +63,10 @@ class Papers:
         self._answers = Answers(part_of, named)
         # fmt: off
         self._case = Form(
-            "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, deadlines=_LIST, settled=_LIST,
-            until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE, recorded_at=MOMENT, digest=BYTES, named=_NAMES,
-            noticed_at=MAYBE, first=_PLACE, last=_LAST, kept=WHOLE, answers=_LIST, terms=_OBJECT, schedules=_LIST,
+            "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, duties=_LIST, settled=_LIST,
+            acted=_ACTED, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE, recorded_at=MOMENT,
+            digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_LAST, asked=WHOLE, kept=WHOLE,
+            answers=_LIST, terms=_OBJECT, schedules=_LIST,
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
@@ -81,18 +87,21 @@ class Papers:
             "state": self._state.write(world.state),
             "facts": beneath(".facts", self._facts.write, world.facts),
             "owner": TEXT.write(world.owner),
-            "deadlines": write_deadlines(world.deadlines, book.told, answers),
+            "duties": write_duties(world.duties, book.told, answers),
             "settled": write_settled(world.settled),
+            "acted": _ACTED.write(world.acted),
+            "look": _LOOK.write(None if book.look is None else astuple(book.look)),
             "until": MAYBE.write(book.until),
             "wakes_at": MAYBE.write(book.wakes_at),
             "ready": book.ready,
             "seq": case.seq,
             "recorded_at": text_of_moment(case.recorded_at),
-            "digest": BYTES.write(case.digest),
+            "digest": BYTES.write(bytes(case.digest)),
             "named": _NAMES.write(case.named),
             "noticed_at": MAYBE.write(case.noticed_at),
             "first": _PLACE.write(case.first),
             "last": _LAST.write(case.last),
+            "asked": case.asked,
             "kept": len(case.answers),
             "answers": self._answers.write(answers, number),
             "terms": write_terms(case.terms, number),
@@ -132,8 +141,9 @@ class Papers:
     def _case_of(self, raw: Any) -> Case[Any, Any]:
         schedules = self._answers.read_schedules(raw["schedules"])
         answers = self._answers.read(raw["answers"], schedules)
-        deadlines, told = read_deadlines(raw["deadlines"], answers)
+        duties, told = read_duties(raw["duties"], answers)
         settled = read_settled(raw["settled"])
+        acted, look = _ACTED.read(raw["acted"]), _LOOK.read(raw["look"])
         kept: int = raw["kept"]
         if not 0 <= kept <= len(answers):
             raise Misfit("how many of the answers are the case's own", ".kept")
@@ -144,16 +154,28 @@ class Papers:
             version=self._version,
             terms=read_terms(raw["terms"], schedules),
             world=World(
-                self._state.read(raw["state"]), self._facts.read(raw["facts"]), raw["owner"], deadlines, settled
+                self._state.read(raw["state"]),
+                self._facts.read(raw["facts"]),
+                raw["owner"],
+                duties,
+                Ledger(settled),
+                acted,
             ),
-            book=Book(told, MAYBE.read(raw["until"]), MAYBE.read(raw["wakes_at"]), raw["ready"]),
+            book=Book(
+                told,
+                None if look is None else Told(*look),
+                MAYBE.read(raw["until"]),
+                MAYBE.read(raw["wakes_at"]),
+                raw["ready"],
+            ),
             seq=raw["seq"],
             recorded_at=moment_of(raw["recorded_at"]),
-            digest=BYTES.read(raw["digest"]),
+            digest=Digest(BYTES.read(raw["digest"])),
             named=_NAMES.read(raw["named"]),
             noticed_at=MAYBE.read(raw["noticed_at"]),
             first=_PLACE.read(raw["first"]),
             last=_LAST.read(raw["last"]),
+            asked=raw["asked"],
             answers=tuple(answers[:kept]),
         )
 

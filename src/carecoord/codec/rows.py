@@ -45,8 +45,8 @@ _QUOTES: Final = str.maketrans("\"'", "'\"")
 
 _TERMS: Final = Form(".terms", policy=TEXT, queue=TEXT, look_again=LENGTH, look=NUMBER)
 # fmt: off
-_DEADLINES: Final = Table(  # with what the book has of each
-    ".deadlines", answer=NUMBER, round=WHOLE, started_at=MOMENT, key=TEXT,
+_DUTIES: Final = Table(  # with what the book has of each
+    ".duties", answer=NUMBER, round=WHOLE, started_at=MOMENT, key=TEXT,
     revision=WHOLE, missed=FLAG, rungs=WHOLE, repeats=WHOLE, wakes_at=MAYBE,
 )
 _SETTLED: Final = Table(
@@ -80,7 +80,7 @@ class Numbers:
         return n
 
 
-def write_deadlines(deadlines: Iterable[Deadline], told: Iterable[Told], answers: list[Answer]) -> list[Any]:
+def write_duties(duties: Iterable[Deadline], told: Iterable[Told], answers: list[Answer]) -> list[Any]:
     """Return the duties and what was told of them; answers that are not the case's own go to the end of *answers*."""
     known = {id(answer): n for n, answer in enumerate(answers)}
 
@@ -93,18 +93,18 @@ def write_deadlines(deadlines: Iterable[Deadline], told: Iterable[Told], answers
         return n
 
     # fmt: off
-    return _DEADLINES.write([
+    return _DUTIES.write([
         [
             number(one.answer), one.round, text_of_moment(one.started_at), one.key,
             mark.revision, mark.missed, mark.rungs, mark.repeats,
             None if mark.wakes_at is None else text_of_moment(mark.wakes_at),
         ]
-        for one, mark in zip(deadlines, told, strict=True)
+        for one, mark in zip(duties, told, strict=True)
     ])
     # fmt: on
 
 
-def read_deadlines(data: Any, answers: list[Answer]) -> tuple[tuple[Deadline, ...], tuple[Told, ...]]:
+def read_duties(data: Any, answers: list[Answer]) -> tuple[tuple[Deadline, ...], tuple[Told, ...]]:
     """Return the duties and, in step with them, what was told."""
     due = {n: answer for n, answer in enumerate(answers) if answer.due_at is not None}
 
@@ -117,7 +117,7 @@ def read_deadlines(data: Any, answers: list[Answer]) -> tuple[tuple[Deadline, ..
             for n, round, began, key, revision, missed, rungs, repeats, wakes in rows
         ]
 
-    pairs = _DEADLINES.read(data, made, due)
+    pairs = _DUTIES.read(data, made, due)
     return tuple([deadline for deadline, _ in pairs]), tuple([told for _, told in pairs])
 
 

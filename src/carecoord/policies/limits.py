@@ -7,13 +7,14 @@ policy; so is anything that answers like one and says what facts it reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from attrs import field, frozen
 
+from carecoord._records import maker
 from carecoord.case import Answer, Attempts, Schedule
 from carecoord.errors import ImpossibleTiming
 from carecoord.events import Facts
@@ -33,6 +34,9 @@ class CountsFrom(Enum):
 
     HAPPENED = "when it happened"
     HEARD = "when it was heard"
+
+
+_HAPPENED = CountsFrom.HAPPENED
 
 
 @frozen
@@ -181,7 +185,8 @@ class TimingPolicy(Protocol):
         ...
 
 
-Fits: TypeAlias = tuple[Limit, datetime | None, datetime | None]
+Fits: TypeAlias = tuple[Limit, bool, datetime | None, datetime | None]
+"""A row, whether it always fits, and the moments between which it is in force."""
 
 
 def _rows(rows: Iterable[Limit]) -> tuple[Limit, ...]:
@@ -213,7 +218,7 @@ class LimitTable:
             before = by_clock.setdefault(row.clock, [])
             if before and before[-1][0].unconditional:
                 raise _impossible(row, "it stands behind a row that always fits, so it never would")
-            before.append((row, self._first(row.since), self._first(row.until)))
+            before.append((row, row.unconditional, self._first(row.since), self._first(row.until)))
         object.__setattr__(self, "_by_clock", {name: tuple(rows) for name, rows in by_clock.items()})
 
     def _first(self, day: date | None) -> datetime | None:
@@ -227,13 +232,16 @@ class LimitTable:
         return tuple(dict.fromkeys(name for row in self.rows(clock) for name in row.reads))
 
     def rows(self, clock: str) -> Sequence[Limit]:
-        return tuple(row for row, _, _ in self._by_clock.get(clock, ()))
+        return tuple(row for row, *_ in self._by_clock.get(clock, ()))
 
     def limit(self, clock: str, facts: Facts, at: datetime) -> Limit:
-        for row, since, until in self._by_clock.get(clock, ()):
-            if (since is None or since <= at) and (until is None or at < until) and row.fits(facts):
+        for row, always, since, until in self._by_clock.get(clock, ()):
+            if always or ((since is None or since <= at) and (until is None or at < until) and row.fits(facts)):
                 return row
         raise LookupError(clock)
+
+
+_answer: Callable[..., Answer] = maker(Answer)
 
 
 @frozen(eq=False)
@@ -245,17 +253,19 @@ class Dating:
     row: str
     reads: tuple[str, ...]
     shared: Schedule | None
+    by_days: bool
     by_midnight: dict[object, Schedule] = field(factory=dict[object, Schedule])
 
     @classmethod
     def of(cls, limit: Limit, keeper: Role, policy: TimingPolicy) -> Dating:
         row = f"{policy.version}#{limit.clock}" + (f"[{label(limit.when)}]" if limit.when else "")
-        reads, zone = policy.reads(limit.clock), policy.calendar.zone
+        reads, zone, allow = policy.reads(limit.clock), policy.calendar.zone, limit.allow
+        by_days = allow is not None and not isinstance(allow, Until) and allow.by_days
         if limit.ladder is None:
-            return cls(limit, keeper, row, reads, Schedule(row, "none", (), (), None, zone, reads))
+            return cls(limit, keeper, row, reads, Schedule(row, "none", (), (), None, zone, reads), by_days)
         fixed = limit.ladder.fixed(keeper)
         shared = None if fixed is None else _schedule(limit, row, reads, *fixed, zone, provisional=False)
-        return cls(limit, keeper, row, reads, shared)
+        return cls(limit, keeper, row, reads, shared, by_days)
 
     def answer(
         self,
@@ -269,22 +279,19 @@ class Dating:
     ) -> Answer:
         """Date the deadline anew."""
         limit = self.limit
-        allow = limit.allow
+        allow, counts, schedule = limit.allow, limit.counts_from, self.shared
         if allow is None:
-            assert self.shared is not None, "a limit without an allowance has no ladder to date"
-            return Answer(limit.clock, item, anchor, zone, read, None, None, self.shared)
-        counts = limit.counts_from
-        start = _start(counts, facts, anchor, heard)
+            assert schedule is not None, "a limit without an allowance has no ladder to date"
+            return _answer(limit.clock, item, anchor, zone, read, None, None, schedule)
+        start = anchor if counts is _HAPPENED else _start(counts, facts, heard)
         if isinstance(allow, Until):
-            due, firm, by_days = moment(getattr(facts, allow.fact)), True, False
+            due, firm = moment(getattr(facts, allow.fact)), True
         else:
             due, firm = allow.end(start, days)
-            by_days = allow.by_days
         opens = None if limit.opens is None else days.start(days.of(start) + limit.opens.n)
-        schedule = self.shared
         if schedule is None or not firm:
-            schedule = self._dated(start, due, days, firm=firm, by_days=by_days)
-        return Answer(limit.clock, item, anchor, zone, read, due, opens, schedule)
+            schedule = self._dated(start, due, days, firm=firm, by_days=self.by_days)
+        return _answer(limit.clock, item, anchor, zone, read, due, opens, schedule)
 
     def _dated(self, start: datetime, due: datetime, days: Days, *, firm: bool, by_days: bool) -> Schedule:
         """Date the rungs; deadlines that end at one midnight share what comes out."""
@@ -302,12 +309,8 @@ class Dating:
         return schedule
 
 
-def _start(counts: CountsFrom | str, facts: Facts, anchor: datetime, heard: datetime) -> datetime:
-    if counts is CountsFrom.HAPPENED:
-        return anchor
-    if counts is CountsFrom.HEARD:
-        return heard
-    return moment(getattr(facts, counts))
+def _start(counts: CountsFrom | str, facts: Facts, heard: datetime) -> datetime:
+    return moment(getattr(facts, counts)) if isinstance(counts, str) else heard
 
 
 def _schedule(

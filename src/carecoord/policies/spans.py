@@ -59,14 +59,11 @@ class _Elapsed(_Sums):
 
     unit: ClassVar[str]
     n: int
+    length: timedelta
 
     @property
     def by_days(self) -> bool:
         return False
-
-    @property
-    def length(self) -> timedelta:
-        return timedelta(**{f"{self.unit}s": self.n})
 
     def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
         with suppress(OverflowError):
@@ -86,6 +83,10 @@ class Minutes(_Elapsed):
 
     unit: ClassVar[str] = "minute"
     n: int = field(validator=_whole)
+    length: timedelta = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "length", timedelta(minutes=self.n))
 
 
 @frozen
@@ -94,6 +95,10 @@ class Hours(_Elapsed):
 
     unit: ClassVar[str] = "hour"
     n: int = field(validator=_whole)
+    length: timedelta = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "length", timedelta(hours=self.n))
 
 
 class _ByDays(_Sums):
@@ -154,7 +159,7 @@ class BusinessDays(_ByDays):
     first_day_counts: bool = field(default=False, kw_only=True)
 
     def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
-        return days.working_end(days.of(start), self.n, first_counts=self.first_day_counts)
+        return days.working_end(days.of(start), self.n, self.first_day_counts)
 
     def back(self, end: datetime, days: Days) -> datetime:
         return days.working_start(days.of(end - _INSTANT), self.n)
