@@ -218,7 +218,7 @@ def rules(ladder: Ladder = THREE_RUNGS) -> Rules:
         Limit("visit",  Hours(24 * 14),   ladder, source=ANY_NUMBER),
         *(
             Limit(name, Hours(24), THREE_RUNGS, source=ANY_NUMBER)
-            for name in ("unexpected", "overtaken", "tell_again", "wrap_up")
+            for name in ("unexpected", "overtaken", "tell_again", "wrap_up", "take_up")
         ),
         Limit("look_again", Hours(24 * 28), THREE_RUNGS, source=ANY_NUMBER),
     )

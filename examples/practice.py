@@ -118,6 +118,7 @@ OUR_ROWS = LimitTable(
         Limit("rebook",        BusinessDays(2),  DAILY,  source=REBOOKING, attempts=CALLS_AND_LETTER),
         Limit("follow_up",     BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("wrap_up",       CalendarDays(30), SLOW,   source=NO_NUMBER),
+        Limit("take_up",       BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("unexpected",    BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("overtaken",     BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("tell_again",    BusinessDays(1),  DAILY,  source=NO_NUMBER),

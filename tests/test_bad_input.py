@@ -302,6 +302,7 @@ def test_where_people_write_is_hidden():
         "Contacted": ("said",),
         "EnteredInError": ("reason",),
         "FollowUpDeclined": ("reason",),
+        "HandoverDeclined": ("reason",),
         "Noted": ("text",),
         "Reopened": ("reason",),
         "Waived": ("reason",),

@@ -30,6 +30,7 @@ from carecoord import (
     Actor,
     EnteredInError,
     Escalated,
+    HandoverOffered,
     IncompleteRulebook,
     Limit,
     LoopClosed,
@@ -72,6 +73,7 @@ visit         | OWNER       | OWNER       | yes     | CLINICIAN          | drops
 rebook        | COORDINATOR | COORDINATOR | yes     | CLINICIAN          | drops | yes      |        |
 follow_up     | COORDINATOR | COORDINATOR | yes     |                    | drops |          |        | yes
 wrap_up       | OWNER       | OWNER       |         | OWNER CLINICIAN    |       |          |        |
+take_up       | OWNER       | OWNER       |         |                    |       |          |        |
 unexpected    | OWNER       | OWNER       |         |                    |       |          |        | yes
 overtaken     | OWNER       | OWNER       |         |                    |       |          |        | yes
 tell_again    | OWNER       | OWNER       | yes     |                    |       |          |        | yes
@@ -107,6 +109,8 @@ ED AD EL DC CL | SummaryReceived: lists what nobody owns | pending(t-9)
 ED AD EL DC CL | PendingTestListed: nobody owns it       | pending(t-9)
 ED AD EL DC    | VisitMissed                             | rebook(a-9)
 ED AD EL DC    | PatientDied                             | wrap_up()
+ED AD EL DC    | OwnerGone: the owner                    | take_up()
+ED AD EL DC    | HandoverOffered: to one person          | take_up(dr-8)
 CL RA          | Reopened                                | notice(V1:admission) notice(V1:discharge)
 RA             | Reopened                                | summary(V1) pending_known(V1)
 RA             | Reopened                                | contact(V1) reconcile(V1) visit(V1)
@@ -172,6 +176,9 @@ follow_up(readmission:V2) | Linked                                    | MET
 follow_up(readmission:V2) | Reopened                                  | DROPPED, reopened
 follow_up(readmission:V2) | Died                                      | DROPPED, died
 wrap_up()                 | Died                                      | MET
+take_up(dr-9)             | HandoverDeclined: on offer to them        | MET
+take_up(dr-9)             | HandoverAccepted: on offer to them        | MET
+take_up(dr-9)             | HandoverOffered: accepted in one act      | MET
 unexpected(odd)           |                                           |
 overtaken(declined)       |                                           |
 tell_again(St. Luke's)    | ToldAgain                                 | MET
@@ -215,6 +222,7 @@ def running():
         "visit(V1)": away,
         "rebook(a-5)": then(away, heard(VisitMissed, evening, "a-5")),
         "follow_up(readmission:V2)": standing("RA"),
+        "take_up(dr-9)": then(away, done(HandoverOffered, evening, to="dr-9")),
         "wrap_up()": then(away, heard(PatientDied, evening)),
         "unexpected(odd)": then(away, heard(DischargeCancelled, evening, "V9", key="odd")),
         "overtaken(declined)": then(away, declined, taken_back(HOME, evening)),

@@ -44,6 +44,10 @@ Acknowledged         | x      | =    | =    | =      | =      | =      | =   | =
 ContactAttempted     | x      | =    | =    | =      | =      | =      | =   | =   | =
 Linked               | x      | =    | =    | =      | =      | =      | =   | =   | =
 ToldAgain            | x      | =    | =    | =      | =      | =      | =   | =   | =
+OwnerGone            | x      | =    | =    | =      | =      | =      | =   | =   | =
+HandoverOffered      | x      | =    | =    | =      | =      | =      | =   | =   | =
+HandoverDeclined     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | =/x
+HandoverAccepted     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | =/x
 Noted                | x      | =    | =    | =      | =      | =      | =   | =   | =
 Waived               | x      | =/x  | =/x  | =/x    | =/x    | x      | x   | x   | x
 UnableToReach        | x      | =/x  | =/x  | =/x    | =/x    | x      | x   | x   | x
@@ -98,6 +102,10 @@ MedsReconciled       | by anybody else          | ED AD EL DC CL       | x
 MedsReconciled       | about another visit      | ED AD EL DC CL       | x
 LoopClosed           | nothing is owed          | DC                   | CL
 LoopClosed           | something is owed        | DC                   | x
+HandoverDeclined     | on offer to them         | ED AD EL DC CL RA DI ER | =
+HandoverDeclined     | not on offer to them     | ED AD EL DC CL RA DI ER | x
+HandoverAccepted     | on offer to them         | ED AD EL DC CL RA DI ER | =
+HandoverAccepted     | not on offer to them     | ED AD EL DC CL RA DI ER | x
 Waived               | owed, and who may        | ED AD EL DC          | =
 Waived               | owed, and who may not    | ED AD EL DC          | x
 Waived               | not owed                 | ED AD EL DC          | x

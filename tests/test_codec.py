@@ -226,6 +226,7 @@ def records_of(kind: type) -> st.SearchStrategy[Any]:
 def events_of(kind: type[Event]) -> st.SearchStrategy[Event]:
     attrs.resolve_types(kind)
     said = {f.name: values_of(f.type) for f in fields(kind) if f.init and f.name not in ("key", "zone", "day")}
+    said |= {name: st.text(min_size=1, max_size=5) for name in said.keys() & {"who", "to"}}
     at = MOMENTS | st.builds(Day, OF_A_KIND[date], ZONES)
     return st.builds(kind, **{**said, "at": at, "key": st.text(min_size=1, max_size=9), "zone": st.none() | ZONES})
 

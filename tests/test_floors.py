@@ -34,6 +34,7 @@ FLOORS = {
     "workflow": 4,
     "policies": 4,
     "workflows": 5,
+    "_people": 5,
     "_machine": 5,
     "_clocks": 5,
     "_fold": 6,
@@ -64,6 +65,7 @@ NEIGHBOURS = {
     "_soundness": {"tables"},
     "workflow": {"tables", "_soundness"},
     "policies": {"tables"},  # a limit's `when` is the same claim as a move's
+    "_machine": {"_people"},
     "_clocks": {"_machine"},
     "_fold": {"_asking"},
     "_log": {"rulebook"},

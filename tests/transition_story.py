@@ -27,12 +27,16 @@ from carecoord import (
     EnteredInError,
     Entry,
     Event,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
     How,
     Limit,
     Linked,
     LoopClosed,
     MomentCorrected,
     Noted,
+    OwnerGone,
     PatientDied,
     Refused,
     Reopened,
@@ -338,6 +342,16 @@ _ways("Acknowledged", "", done(Acknowledged, NOW, clock="contact"))
 _ways("ContactAttempted", "", done(ContactAttempted, NOW, clock="contact", way=Way.PHONE))
 _ways("Linked", "", done(Linked, NOW, case="t-2"))
 _ways("ToldAgain", "", done(ToldAgain, NOW, "St. Luke's"))
+_OFFER = (done(HandoverOffered, FRI + 6 * HOUR, to="dr-9"),)
+_DR_8, _DR_9 = Actor(Role.CLINICIAN, "dr-8"), Actor(Role.CLINICIAN, "dr-9")
+_ways("OwnerGone", "the owner", heard(OwnerGone, NOW, who="dr-3"))
+_ways("OwnerGone", "somebody else", heard(OwnerGone, NOW, who="dr-8"))
+_ways("HandoverOffered", "to one person", done(HandoverOffered, NOW, to="dr-8"))
+_ways("HandoverOffered", "accepted in one act", done(HandoverOffered, NOW, to="dr-8", accepted=True))
+_ways("HandoverDeclined", "on offer to them", done(HandoverDeclined, NOW, by=_DR_9), before=_OFFER)
+_ways("HandoverDeclined", "not on offer to them", done(HandoverDeclined, NOW, by=_DR_8), before=_OFFER)
+_ways("HandoverAccepted", "on offer to them", done(HandoverAccepted, NOW, by=_DR_9), before=_OFFER)
+_ways("HandoverAccepted", "not on offer to them", done(HandoverAccepted, NOW, by=_DR_8), before=_OFFER)
 _ways("Noted", "", done(Noted, NOW, text="the daughter calls back"))
 _ways("Waived", "owed, and who may", done(Waived, NOW, "a-0", clock="rebook", reason="r", by=CLINICIAN), before=MISSED)
 _ways("Waived", "owed, and who may not", done(Waived, NOW, "a-0", clock="rebook", reason="r"), before=MISSED)

@@ -67,11 +67,15 @@ if TYPE_CHECKING:
         EnteredInError,
         Event,
         Facts,
+        HandoverAccepted,
+        HandoverDeclined,
+        HandoverOffered,
         Linked,
         LoopClosed,
         MomentCorrected,
         News,
         Noted,
+        OwnerGone,
         PatientDied,
         Reopened,
         Retracted,
@@ -153,6 +157,9 @@ __all__ = [
     "Expectation",
     "Facts",
     "ForeignEvent",
+    "HandoverAccepted",
+    "HandoverDeclined",
+    "HandoverOffered",
     "HistoryIncomplete",
     "HistoryNeeded",
     "Hours",
@@ -180,6 +187,7 @@ __all__ = [
     "On",
     "Opening",
     "Otherwise",
+    "OwnerGone",
     "PatientDied",
     "Practice",
     "ReadyToClose",
@@ -244,8 +252,9 @@ _ROOMS: Final = {
         "WrongRulebook"
     ),
     "events": (
-        "Acknowledged Act AlarmUndelivered Attempt ContactAttempted EnteredInError Event Facts Linked LoopClosed "
-        "MomentCorrected News Noted PatientDied Reopened Retracted ToldAgain UnableToReach Waived Way"
+        "Acknowledged Act AlarmUndelivered Attempt ContactAttempted EnteredInError Event Facts "
+        "HandoverAccepted HandoverDeclined HandoverOffered Linked LoopClosed MomentCorrected News Noted "
+        "OwnerGone PatientDied Reopened Retracted ToldAgain UnableToReach Waived Way"
     ),
     "moments": "Day moment",
     "policies": (

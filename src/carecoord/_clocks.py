@@ -12,7 +12,7 @@ from carecoord._records import maker
 from carecoord.case import Acted, Answer, Deadline, How, Settled
 from carecoord.events import Event
 from carecoord.tables import Clock, Items, Only
-from carecoord.workflow import SURPRISES
+from carecoord.workflow import REGAINED, SURPRISES
 
 # Asking an Enum for a member takes longer than a name does.
 _MET, _MET_LATE = How.MET, How.MET_LATE
@@ -132,7 +132,8 @@ def bring_back(table: Table, owing: Owing, end: Any, event: Event, asks: Asks) -
     why = _because_of(end)
     last = {(one.clock, one.item): one for one in owing.settled}
     for one in last.values():
-        if one.how is How.DROPPED and one.why == why:
+        # Of what is regained the facts know whether it is still so.
+        if one.how is How.DROPPED and one.why == why and one.clock not in REGAINED:
             _begun_by(owing, event, table.clocks[one.clock], one.item, asks)
 
 

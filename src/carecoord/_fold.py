@@ -19,6 +19,7 @@ from carecoord._asking import Asks, Policy
 from carecoord._clocks import Owing, begin, bring_back, drop_at_end, settle, start
 from carecoord._ledger import Ledger
 from carecoord._machine import Table
+from carecoord._people import CLAIMS
 from carecoord._records import opened
 from carecoord.case import Answer, Deadline, Heard, Opening, Place, World
 from carecoord.events import Event, LoopClosed, MomentCorrected, Reopened, Retracted, UnableToReach, Waived
@@ -58,9 +59,10 @@ class Turn(Asks):
     What one call asks and notices while events happen.
 
     `moment` is when the call notices what it notices; `heard` knows when earlier calls noticed a
-    surprise. `acts` are the keys of those that are judged now: where the policy fails them they are
-    refused. `overtaken` holds the acts that do not fit: where they stood, and the claims that failed.
-    A surprise waits in `pending` until the order reaches the moment when it was noticed.
+    surprise; `queue` owns what nobody does. `acts` are the keys of those that are judged now: where
+    the policy fails them they are refused. `overtaken` holds the acts that do not fit: where they
+    stood, and the claims that failed. A surprise waits in `pending` until the order reaches the
+    moment when it was noticed.
     """
 
     heard: Mapping[tuple[str, str], datetime] = {}
@@ -70,11 +72,12 @@ class Turn(Asks):
     pending: Sequence[tuple[datetime, str, str, str, Any]] = ()
     overtaken: Mapping[str, tuple[Any, tuple[str, ...]]] = {}
 
-    def __init__(self, case_id: str, policy: Policy, kept: tuple[Answer, ...], moment: datetime) -> None:
+    def __init__(self, case_id: str, policy: Policy, kept: tuple[Answer, ...], moment: datetime, queue: str) -> None:
         self.case_id = case_id
         self.policy = policy
         self.kept = kept
         self.moment = moment
+        self.queue = queue
 
     def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
         """Find that an act does not fit where it stands."""
@@ -93,7 +96,7 @@ class Turn(Asks):
         self.pending = sorted([*self.pending, *surprises], key=_IN_TURN)
 
 
-def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:
+def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa: PLR0912  calls would cost more
     """Let one more event happen: learn, pick the row, settle and drop, move, start."""
     kind = table.kinds[type(event)]
     state, facts = world.state, world.facts
@@ -105,6 +108,9 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:
             return
     elif not fits or event.key in turn.doubtful:
         turn.surprise(UNEXPECTED, event, facts)
+    if kind.people is not None:
+        kind.people(world, event, turn.queue)
+        facts = world.facts
     if kind.lesson is not None:
         world.facts = kind.lesson(facts, event)
     ended = id(there) in table.ends
@@ -115,14 +121,22 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:
             world.state = there
             if ended:
                 drop_at_end(table, world, event)
-            elif type(event) is Reopened and id(state) in table.ends:
-                bring_back(table, world, state, event, turn)
+            elif id(state) in table.ends:
+                _go_on(table, world, state, event, turn)
         if kind.starts:
             start(world, kind.starts, event, turn, ended=ended)
     if ended:
         world.acted = None
     elif world.acted is None or not kind.news:
         world.acted = event.at, event.key
+
+
+def _go_on(table: Table, world: Owing, end: Any, event: Event, turn: Turn) -> None:
+    """Let an ended case owe again what it stood in; what people still owe, by whatever event it goes on."""
+    if type(event) is Reopened:
+        bring_back(table, world, end, event, turn)
+    else:
+        start(world, table.regained, event, turn, ended=False)
 
 
 def notice(world: Owing, turn: Turn, until: datetime | None = None) -> None:
@@ -279,4 +293,5 @@ _JUDGES: Final[dict[type[Event], Callable[[Table, SoFar, Any], tuple[str, ...]]]
     LoopClosed: _nothing_owed,
     Waived: _may_waive,
     UnableToReach: _tried_enough,
+    **CLAIMS,
 }

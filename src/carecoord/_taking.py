@@ -39,7 +39,7 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     if not table.kinds[kind].opens or not table.pick(None, base.facts, event)[0]:
         opens = tuple(other.__name__ for other in table.workflow.opening_events if other is not kind)
         raise Refused(base.id, base.workflow, "not open", kind.__name__, unmet(table, None, kind), opens)
-    turn = Turn(base.id, policy, (), event.recorded_at)
+    turn = Turn(base.id, policy, (), event.recorded_at, base.terms.queue)
     turn.doubtful = doubtful
     turn.strict = not kind.news
     making = unbegun(base)
@@ -77,7 +77,7 @@ def taken_in(
     event = events[0]
     place = place_of(table, event)
     in_order = len(events) == 1 and _in_order(table, case, event, place)
-    turn = Turn(case.id, policy, case.answers, at)
+    turn = Turn(case.id, policy, case.answers, at, case.terms.queue)
     if doubtful:
         turn.doubtful = doubtful
     if in_order:
@@ -201,7 +201,7 @@ def _judge(
     newly = [key for key in turn.overtaken if key not in before]
     if newly:
         # News that came with them may overtake; they may not.
-        alone = Turn(case.id, turn.policy, turn.kept, turn.moment)
+        alone = Turn(case.id, turn.policy, turn.kept, turn.moment, turn.queue)
         alone.heard, alone.doubtful = turn.heard, doubtful
         fold(table, base, (*kept, *(event for event in events if event.news)), alone)
         newly = [key for key in newly if key not in alone.overtaken]

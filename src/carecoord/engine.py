@@ -39,8 +39,9 @@ def open_case(
     """
     Open a case with its first event.
 
-    *facts* are what is known beforehand, and with *owner* the base of every fold. What fell
-    due by `opening.recorded_at` is told at once: a case can be overdue at birth.
+    *facts* are what is known beforehand, and with *owner* the base of every fold; without an
+    owner the default queue owns it. What fell due by `opening.recorded_at` is told at once: a
+    case can be overdue at birth.
 
     Raises:
         Refused: the event opens no case of this workflow.
@@ -54,7 +55,8 @@ def open_case(
         raise WrongRulebook(
             id, f"facts of {type(facts).__name__}", f"{flow.name}, whose facts are {flow.facts.__name__}"
         )
-    base = Opening(id, subject, flow.name, flow.version, owner, flow.facts() if facts is None else facts, rules.terms)
+    known = flow.facts() if facts is None else facts
+    base = Opening(id, subject, flow.name, flow.version, owner or rules.default_queue, known, rules.terms)
     taken = cut(rules, None, opening, id)
     return opened(table, base, taken, rules.answer)
 

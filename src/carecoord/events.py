@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from operator import attrgetter
-from typing import Any, ClassVar, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, Final, TypeAlias, TypeVar, cast
 
 import attrs
 from attrs import field, frozen
@@ -24,6 +24,9 @@ from carecoord.moments import Day, moment, zone, zone_of
 from carecoord.vocabulary import Actor, Urgency
 
 Fact = TypeVar("Fact", bound="Facts")
+
+ANYBODY: Final = ""
+"""To whom a case is on offer whose owner is gone: whoever takes it."""
 
 _put = object.__setattr__
 
@@ -109,6 +112,12 @@ def _misfit(key: Any, by: Any, about: Any, day: Any, in_zone: Any) -> str:
     return ""
 
 
+def _is_named(event: Event, name: Any, value: Any) -> None:
+    """Refuse an event that does not name whom or what it is about to name: nobody could own a case then."""
+    if type(value) is not str or not value:
+        raise ImpossibleEvent(type(event).__name__, f"`{name.name}` must be a text of at least one character")
+
+
 @frozen(kw_only=True)
 class News(Event):
     """Something that happened outside; never refused."""
@@ -151,12 +160,14 @@ class Facts:
 
     Everything here has a default, since a case may be opened by any event that is heard first.
     Clinical text belongs in fields with `repr=False`.
+    `offered` names to whom the case is on offer; `ANYBODY` is among them where its owner is gone.
     """
 
     urgency: Urgency = Urgency.ROUTINE
     died: bool = False
     attempts: tuple[Attempt, ...] = ()
     links: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
 
     def but(self: Fact, **changes: Any) -> Fact:
         """
@@ -274,6 +285,42 @@ class PatientDied(News):
     """The patient died; each clock says what death does to it."""
 
 
+@frozen(kw_only=True)
+class OwnerGone(News):
+    """
+    Somebody is gone; a case that is theirs belongs to the default queue at once, until somebody takes it up.
+
+    A case that somebody else owns by then stays theirs.
+    """
+
+    who: str = field(validator=_is_named)
+
+
+@frozen(kw_only=True)
+class HandoverOffered(Act):
+    """
+    The case is on offer to somebody; the owner owns it until they accept.
+
+    `accepted` says that they have said yes, or are a queue that takes what it is given: a
+    reassignment is this one act.
+    """
+
+    to: str = field(validator=_is_named)
+    accepted: bool = False
+
+
+@frozen(kw_only=True)
+class HandoverDeclined(Act):
+    """The actor, to whom the case was offered, does not take it."""
+
+    reason: str = field(default="", repr=False)
+
+
+@frozen(kw_only=True)
+class HandoverAccepted(Act):
+    """The actor, to whom the case was offered or whose queue has it, owns it from now on."""
+
+
 # --- about the case -------------------------------------------------------------------------
 
 
@@ -308,6 +355,7 @@ LOG_EVENTS: tuple[type[News], ...] = (Retracted, MomentCorrected)
 COMMON_EVENTS: tuple[type[Event], ...] = (
     *LOG_EVENTS,
     PatientDied,
+    OwnerGone,
     AlarmUndelivered,
     Acknowledged,
     ContactAttempted,
@@ -315,6 +363,9 @@ COMMON_EVENTS: tuple[type[Event], ...] = (
     UnableToReach,
     Linked,
     ToldAgain,
+    HandoverOffered,
+    HandoverDeclined,
+    HandoverAccepted,
     Noted,
     EnteredInError,
     LoopClosed,

@@ -26,13 +26,17 @@ from carecoord.events import (
     EnteredInError,
     Event,
     Facts,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
     Linked,
     LoopClosed,
+    OwnerGone,
     PatientDied,
     Reopened,
     ToldAgain,
 )
-from carecoord.tables import Clock, Move, On, Otherwise, Said, Stay, by_about
+from carecoord.tables import Clock, Move, On, Otherwise, Said, Stay, by_about, every_item
 from carecoord.vocabulary import Role
 
 S = TypeVar("S", bound=Enum)
@@ -42,12 +46,32 @@ UNEXPECTED = "unexpected"
 OVERTAKEN = "overtaken"
 TELL_AGAIN = "tell_again"
 WRAP_UP = "wrap_up"
+TAKE_UP = "take_up"
+
+REGAINED = frozenset({TAKE_UP})
+"""The clocks that a case owes again by whatever event it leaves an end, as far as `Reopened` would start them."""
 
 SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
 """The clocks that begin when something was noticed, and not when it happened."""
 
 _ERROR = "ENTERED_IN_ERROR"
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+def _on_offer(facts: Facts, _: Event) -> tuple[str, ...]:
+    """to whom the case is on offer; nobody, where the owner is gone"""
+    return facts.offered
+
+
+def _the_taker(_: Facts, event: HandoverOffered) -> str:
+    """to whom it is offered"""
+    return event.to
+
+
+def _who_declined(_: Facts, event: HandoverDeclined) -> str:
+    """who declines"""
+    return event.by.id
+
 
 COMMON_CLOCKS: tuple[Clock[Any], ...] = (
     Clock(
@@ -84,6 +108,17 @@ COMMON_CLOCKS: tuple[Clock[Any], ...] = (
         starts=(On(PatientDied),),
         met_by=(On(LoopClosed),),
         waivable_by=(Role.OWNER, Role.CLINICIAN),
+    ),
+    Clock(
+        name=TAKE_UP,
+        says="whoever was offered the case takes it or says no; where the owner is gone, somebody takes it",
+        item=_on_offer,
+        starts=(On(HandoverOffered, Said(accepted=False), item=_the_taker), On(OwnerGone), On(Reopened)),
+        met_by=(
+            On(HandoverAccepted, item=every_item),
+            On(HandoverDeclined, item=_who_declined),
+            On(HandoverOffered, Said(accepted=True), item=every_item),
+        ),
     ),
 )
 
@@ -234,7 +269,9 @@ __all__ = [
     "COMMON_CLOCKS",
     "LOOK_AGAIN",
     "OVERTAKEN",
+    "REGAINED",
     "SURPRISES",
+    "TAKE_UP",
     "TELL_AGAIN",
     "UNEXPECTED",
     "WRAP_UP",

@@ -9,16 +9,30 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from carecoord.case import Answer, Deadline, How, Settled
-from carecoord.events import Event, LoopClosed, PatientDied, Reopened, UnableToReach, Waived
+from carecoord.events import (
+    Event,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
+    LoopClosed,
+    OwnerGone,
+    PatientDied,
+    Reopened,
+    UnableToReach,
+    Waived,
+)
 from carecoord.moments import zone
 from carecoord.rulebook import Rulebook
 from carecoord.tables import Only, Otherwise
+from carecoord.vocabulary import Role
 from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 
 SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
+STILL_SO = frozenset({"take_up"})
+"""Clocks that are owed again only for what the facts still say when an ended case goes on."""
 
 
 class NotTaken(Exception):
@@ -31,6 +45,7 @@ class Telling:
 
     state: Any
     facts: Any
+    owner: str
     answers: list[Answer]
     noticed: dict[tuple[str, str], datetime]
     running: list[Deadline] = field(factory=list)
@@ -63,6 +78,7 @@ class Teller:
             return
         if event.news and (not fits or event.key in self.doubtful):
             self._surprise(UNEXPECTED, event)
+        self._change_hands(event)
         for lesson in flow.learning(type(event)):
             told.facts = lesson(told.facts, event)
         before, told.state = told.state, there
@@ -72,6 +88,8 @@ class Teller:
                 self._drop_all(event)
             if isinstance(event, Reopened) and before in flow.ends and there not in flow.ends:
                 self._bring_back(event, before)
+            if before in flow.ends and there not in flow.ends:
+                self._regain(event)
             self._start(event)
         if there in flow.ends:
             told.acted = None
@@ -94,6 +112,30 @@ class Teller:
         if clock == OVERTAKEN and person is not None:
             self.told.waiting.append((moment, TELL_AGAIN, person, event.key, self.told.facts))
 
+    # --- people -------------------------------------------------------------------------------
+
+    def _change_hands(self, event: Event) -> None:
+        """The giver owns until the taker accepts; where the owner is gone, the default queue does."""
+        told = self.told
+        offered = list(told.facts.offered)
+        if isinstance(event, HandoverOffered) and not event.accepted:
+            offered += [event.to] if event.to not in offered else []
+        elif isinstance(event, HandoverOffered | HandoverAccepted):
+            told.owner, offered = event.to if isinstance(event, HandoverOffered) else event.by.id, []
+        elif isinstance(event, HandoverDeclined):
+            offered.remove(event.by.id)
+        elif isinstance(event, OwnerGone) and event.who == told.owner:
+            told.owner = self.opened_under.default_queue
+            offered += [""] if "" not in offered else []
+        if offered != list(told.facts.offered):
+            told.facts = evolve(told.facts, offered=tuple(offered))
+
+    def _regain(self, event: Event) -> None:
+        """A case that leaves an end is still on offer to whom it was; `Reopened` says so itself."""
+        if not isinstance(event, Reopened):
+            for name in self.told.facts.offered:
+                self._begin_by(event, self._clock("take_up"), name)
+
     # --- claims of acts -----------------------------------------------------------------------
 
     def _claims_hold(self, event: Event) -> bool:
@@ -104,6 +146,17 @@ class Teller:
         if isinstance(event, UnableToReach):
             named = self._named(event)
             return len(named) == 1 and self._clock(event.clock).reaches_patient and self._tried_enough(named[0], event)
+        return self._may_change_hands(event)
+
+    def _may_change_hands(self, event: Event) -> bool:
+        offered = self.told.facts.offered
+        if isinstance(event, HandoverOffered):
+            return event.to != self.told.owner
+        if isinstance(event, HandoverAccepted):
+            somebody = event.by.id != "" and event.by.role is not Role.SYSTEM
+            return somebody and (event.by.id in offered or "" in offered)
+        if isinstance(event, HandoverDeclined):
+            return event.by.id != "" and event.by.id in offered
         return True
 
     def _named(self, event: Waived | UnableToReach) -> list[Deadline]:
@@ -157,7 +210,7 @@ class Teller:
         """What the end dropped, and what did not begin and end since, starts again."""
         last = {(one.clock, one.item): one for one in self.told.settled}
         for one in last.values():
-            if one.how is How.DROPPED and one.why == _because(end):
+            if one.how is How.DROPPED and one.why == _because(end) and one.clock not in STILL_SO:
                 self._begin_by(event, self._clock(one.clock), one.item)
 
     def _end(self, one: Deadline, how: How, why: str, event: Event) -> None:

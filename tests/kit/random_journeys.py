@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.kit.alphabet import CANARY
 from tests.kit.drawing import Draw, chance, pick, up_to
 from tests.kit.journeys import Backlog, Hear, Journey, Look
-from tests.kit.writer import ACTORS, BESIDE, FEED, NURSE, Writer
+from tests.kit.writer import ACTORS, BESIDE, FEED, NURSE, PEOPLE, Writer
 
 from carecoord.events import (
     Acknowledged,
@@ -21,10 +21,14 @@ from carecoord.events import (
     ContactAttempted,
     EnteredInError,
     Event,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
     Linked,
     LoopClosed,
     MomentCorrected,
     Noted,
+    OwnerGone,
     PatientDied,
     Reopened,
     Retracted,
@@ -33,7 +37,7 @@ from carecoord.events import (
     Waived,
     Way,
 )
-from carecoord.vocabulary import Actor
+from carecoord.vocabulary import Actor, Role
 
 _LEAST, _MOST = 5, 14
 
@@ -165,6 +169,31 @@ def about_the_case(writer: Writer) -> None:
     writer.common(kind, **said)
 
 
+# --- events about people ------------------------------------------------------------------
+
+
+def hand_over(writer: Writer) -> None:
+    """The case is offered and taken, or not, or given in one act; or the owner is gone. Perhaps it never was."""
+    kind, owner = up_to(writer.draw, 5), writer.case.owner
+    if kind == 0:
+        writer.common(OwnerGone, who=owner if chance(writer.draw, 80) else pick(writer.draw, PEOPLE))
+    elif kind <= 2:
+        writer.common(HandoverOffered, to=pick(writer.draw, PEOPLE), accepted=chance(writer.draw, 25))
+    else:
+        offered = [one for one in writer.case.facts.offered if one] or list(PEOPLE)
+        by = Actor(Role.CLINICIAN, pick(writer.draw, offered if chance(writer.draw, 80) else PEOPLE))
+        writer.common(HandoverDeclined if kind == 3 else HandoverAccepted, by=by)
+    if chance(writer.draw, 25):
+        _never_was(writer)
+
+
+def _never_was(writer: Writer) -> None:
+    """What was heard last is taken back, and perhaps so is that."""
+    writer.common(Retracted, retracts=writer.heard[-1].key, about=None)
+    if chance(writer.draw, 30):
+        writer.common(Retracted, retracts=writer.heard[-1].key, about=None)
+
+
 # --- time ---------------------------------------------------------------------------------
 
 
@@ -252,6 +281,7 @@ _SCRIPTS: tuple[tuple[int, Callable[[Writer], None]], ...] = (
     (10, finish),
     (5, untell),
     (9, about_the_case),
+    (9, hand_over),
     (3, backlog),
 )
 _WEIGHTED = tuple(script for weight, script in _SCRIPTS for _ in range(weight))

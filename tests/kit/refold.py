@@ -98,7 +98,7 @@ class Refolding:
     def _keep(self, lines: list[Line], told: Telling) -> None:
         self.lines += lines
         self.answers, self.noticed, self.overtaken = told.answers, told.noticed, told.overtaken
-        self.world = World(told.state, told.facts, self.owner, tuple(told.running), Ledger(told.settled), told.acted)
+        self.world = World(told.state, told.facts, told.owner, tuple(told.running), Ledger(told.settled), told.acted)
 
     def _cut(self, rules: Rulebook[Any, Any], event: Event) -> Line:
         """An event never stands after it was recorded; far ahead, an act is refused and news is doubted."""
@@ -112,7 +112,7 @@ class Refolding:
     # --- one telling --------------------------------------------------------------------------
 
     def _told(self, lines: list[Line], rules: Rulebook[Any, Any], moment: datetime, *, judged: set[str]) -> Telling:
-        told = Telling(None, self.facts, list(self.answers), dict(self.noticed))
+        told = Telling(None, self.facts, self.owner, list(self.answers), dict(self.noticed))
         events, corrected = stand([line.taken for line in lines])
         doubtful = {line.taken.key for line in lines if line.doubtful} - corrected
         teller = Teller(self.rules, rules, moment, judged, doubtful, told)

@@ -308,6 +308,7 @@ ROWS = (
     Limit("thank",      Hours(48),          STEPS, source=WHY, counts_from=CountsFrom.HEARD),
     Limit("link",       BusinessDays(1),    STEPS, source=WHY),
     Limit("wrap_up",    CalendarDays(30),   STEPS, source=WHY),
+    Limit("take_up",    BusinessDays(1),    STEPS, source=WHY),
     Limit("unexpected", BusinessDays(1),    STEPS, source=WHY),
     Limit("overtaken",  BusinessDays(1),    STEPS, source=WHY),
     Limit("tell_again", BusinessDays(1),    STEPS, source=WHY),

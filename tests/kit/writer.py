@@ -16,10 +16,7 @@ from tests.kit.journeys import Call, Hear, Shot, shoot
 from tests.kit.stages import ROLES, Stage
 
 from carecoord.case import Case, Deadline
-from carecoord.events import (
-    Event,
-    Linked,
-)
+from carecoord.events import Event, HandoverOffered, Linked, OwnerGone
 from carecoord.moments import Day
 from carecoord.vocabulary import Actor, Role
 from carecoord.workflow import LOOK_AGAIN
@@ -28,7 +25,12 @@ BESIDE = (timedelta(0),) * 6 + (timedelta(microseconds=-1), timedelta(microsecon
 ACTORS = tuple(Actor(role, f"{role.name.lower()}-1") for role in ROLES)
 FEED = Actor(Role.SYSTEM, "feed")
 NURSE = Actor(Role.NURSE, "n-1")
-_SAYS: dict[type[Event], dict[str, Any]] = {Linked: {"case": st.just("c-2")}}
+PEOPLE = ("dr-1", "dr-2", *(actor.id for actor in ACTORS[1:4]), "queue")
+_SAYS: dict[type[Event], dict[str, Any]] = {
+    Linked: {"case": st.just("c-2")},
+    HandoverOffered: {"to": st.sampled_from(PEOPLE), "accepted": st.booleans()},
+    OwnerGone: {"who": st.sampled_from(PEOPLE)},
+}
 
 
 class Writer:
