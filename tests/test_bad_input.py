@@ -299,6 +299,8 @@ def all_that_an_error_says(error: BaseException) -> str:
 
 def test_where_people_write_is_hidden():
     assert {kind.__name__: hidden(kind) for kind in WRITES} == {
+        "ClosedByAdministration": ("reason",),
+        "ConflictResolved": ("outcome",),
         "Contacted": ("said",),
         "EnteredInError": ("reason",),
         "FollowUpDeclined": ("reason",),

@@ -37,6 +37,7 @@ FLOORS = {
     "_people": 5,
     "_machine": 5,
     "_clocks": 5,
+    "_claims": 6,
     "_fold": 6,
     "_telling": 6,
     "rulebook": 6,
@@ -67,7 +68,7 @@ NEIGHBOURS = {
     "policies": {"tables"},  # a limit's `when` is the same claim as a move's
     "_machine": {"_people"},
     "_clocks": {"_machine"},
-    "_fold": {"_asking"},
+    "_fold": {"_asking", "_claims"},
     "_log": {"rulebook"},
     "describe": {"rulebook"},
     "engine": {"_taking"},

@@ -21,6 +21,10 @@ from carecoord import (
     Actor,
     AlarmUndelivered,
     CaughtUp,
+    ClosedByAdministration,
+    ConflictKind,
+    ConflictRaised,
+    ConflictResolved,
     ContactAttempted,
     Deadline,
     Effect,
@@ -33,17 +37,21 @@ from carecoord import (
     How,
     Limit,
     Linked,
+    LinkedCaseEnded,
     LoopClosed,
     MomentCorrected,
     Noted,
     OwnerGone,
     PatientDied,
+    PatientLeft,
     Refused,
     Reopened,
     Retracted,
     Role,
     Rulebook,
     Step,
+    SubjectChanged,
+    SupersededBy,
     ToldAgain,
     UnableToReach,
     Waived,
@@ -102,13 +110,13 @@ def midnight(year: int, month: int, day: int, zone: str = BOISE) -> datetime:
     return pendulum.datetime(year, month, day, tz=zone)
 
 
-def heard(kind: type[Event], at: Any, about: str | None = None, *, by: Actor = FEED, **said: Any) -> Event:
+def heard(kind: type[Event], at: Any, about: str | None = None, /, *, by: Actor = FEED, **said: Any) -> Event:
     """Return what a feed told; its key follows from kind, moment and `about`, so telling it twice is a repeat."""
     when = at.isoformat() if isinstance(at, datetime) else at
     return kind(at=at, about=about, by=by, **({"key": f"{kind.__name__} {about or ''} {when}"} | said))
 
 
-def done(kind: type[Event], at: Any, about: str | None = None, *, by: Actor = COORDINATOR, **said: Any) -> Event:
+def done(kind: type[Event], at: Any, about: str | None = None, /, *, by: Actor = COORDINATOR, **said: Any) -> Event:
     """Return what somebody here did, by default the coordinator."""
     return heard(kind, at, about, by=by, **said)
 
@@ -212,6 +220,7 @@ CODES = {
     "CL": T.CLOSED,
     "RA": T.READMITTED,
     "DI": T.DIED,
+    "SU": T.SUPERSEDED,
     "ER": T.ENTERED_IN_ERROR,
 }
 
@@ -231,6 +240,7 @@ TRIED = (
     done(ContactAttempted, FRI + 16 * HOUR, "a-0", clock="rebook", way=Way.PHONE),
     done(ContactAttempted, FRI + 17 * HOUR, "a-0", clock="rebook", way=Way.LETTER),
 )
+CARRIED = tuple((clock, "V1") for clock in ("pending_known", "contact", "reconcile", "visit"))
 ELSEWHERE = Disposition.FACILITY
 MAY_RECONCILE = (Role.PRESCRIBER, Role.PHARMACIST, Role.NURSE)
 
@@ -255,6 +265,7 @@ def standing(code: str) -> Story:
             "CL": (come, admitted, home, *SETTLED, done(LoopClosed, evening)),
             "RA": (come, admitted, home, heard(Admitted, evening, "V2")),
             "DI": (come, admitted, home, heard(Died, evening)),
+            "SU": (come, admitted, home, done(SupersededBy, evening, case="t-0", carries=CARRIED)),
             "ER": (come, admitted, home, done(EnteredInError, evening)),
         }[code]
     )
@@ -352,6 +363,19 @@ _ways("HandoverDeclined", "on offer to them", done(HandoverDeclined, NOW, by=_DR
 _ways("HandoverDeclined", "not on offer to them", done(HandoverDeclined, NOW, by=_DR_8), before=_OFFER)
 _ways("HandoverAccepted", "on offer to them", done(HandoverAccepted, NOW, by=_DR_9), before=_OFFER)
 _ways("HandoverAccepted", "not on offer to them", done(HandoverAccepted, NOW, by=_DR_8), before=_OFFER)
+_ways("PatientLeft", "", heard(PatientLeft, NOW))
+_ways("SubjectChanged", "", heard(SubjectChanged, NOW, to="p-8"))
+_ways("ConflictRaised", "", heard(ConflictRaised, NOW, "c-8", kind=ConflictKind.CLINICAL))
+_RAISED = (heard(ConflictRaised, FRI + 6 * HOUR, "c-9", kind=ConflictKind.OPERATIONAL),)
+_ways("ConflictResolved", "an open one", done(ConflictResolved, NOW, "c-9"), before=_RAISED)
+_ways("ConflictResolved", "no open one", done(ConflictResolved, NOW, "c-8"), before=_RAISED)
+_LINK = (done(Linked, FRI + 6 * HOUR, "x-ray", case="t-9"),)
+_ways("LinkedCaseEnded", "a linked one", heard(LinkedCaseEnded, NOW, case="t-9", done=False), before=_LINK)
+_ways("LinkedCaseEnded", "another", heard(LinkedCaseEnded, NOW, case="t-8", done=False), before=_LINK)
+_ways("ClosedByAdministration", "by who may waive it all", done(ClosedByAdministration, NOW, reason="r", by=CLINICIAN))
+_ways("ClosedByAdministration", "by who may not", done(ClosedByAdministration, NOW, reason="r", by=NURSE))
+_ways("SupersededBy", "all is carried", done(SupersededBy, NOW, case="t-8", carries=CARRIED))
+_ways("SupersededBy", "something is not", done(SupersededBy, NOW, case="t-8", carries=CARRIED[1:]))
 _ways("Noted", "", done(Noted, NOW, text="the daughter calls back"))
 _ways("Waived", "owed, and who may", done(Waived, NOW, "a-0", clock="rebook", reason="r", by=CLINICIAN), before=MISSED)
 _ways("Waived", "owed, and who may not", done(Waived, NOW, "a-0", clock="rebook", reason="r"), before=MISSED)

@@ -63,6 +63,11 @@ if TYPE_CHECKING:
         Act,
         AlarmUndelivered,
         Attempt,
+        ClosedByAdministration,
+        Conflict,
+        ConflictKind,
+        ConflictRaised,
+        ConflictResolved,
         ContactAttempted,
         EnteredInError,
         Event,
@@ -70,15 +75,20 @@ if TYPE_CHECKING:
         HandoverAccepted,
         HandoverDeclined,
         HandoverOffered,
+        Link,
         Linked,
+        LinkedCaseEnded,
         LoopClosed,
         MomentCorrected,
         News,
         Noted,
         OwnerGone,
         PatientDied,
+        PatientLeft,
         Reopened,
         Retracted,
+        SubjectChanged,
+        SupersededBy,
         ToldAgain,
         UnableToReach,
         Waived,
@@ -119,7 +129,7 @@ if TYPE_CHECKING:
         label,
         whole_case,
     )
-    from carecoord.views import Duty, Expectation, Work, expects, explain, stands, to_columns, worklist
+    from carecoord.views import Duty, Expectation, Work, expects, explain, stands, to_carry, to_columns, worklist
     from carecoord.vocabulary import Actor, Citation, Role, Urgency, ours
     from carecoord.workflow import Workflow
 
@@ -141,6 +151,11 @@ __all__ = [
     "CaughtUp",
     "Citation",
     "Clock",
+    "ClosedByAdministration",
+    "Conflict",
+    "ConflictKind",
+    "ConflictRaised",
+    "ConflictResolved",
     "ContactAttempted",
     "CountsFrom",
     "Day",
@@ -171,7 +186,9 @@ __all__ = [
     "Ladder",
     "Limit",
     "LimitTable",
+    "Link",
     "Linked",
+    "LinkedCaseEnded",
     "LoopClosed",
     "Minutes",
     "MomentCorrected",
@@ -189,6 +206,7 @@ __all__ = [
     "Otherwise",
     "OwnerGone",
     "PatientDied",
+    "PatientLeft",
     "Practice",
     "ReadyToClose",
     "Refused",
@@ -203,6 +221,8 @@ __all__ = [
     "Stay",
     "Step",
     "StoodDown",
+    "SubjectChanged",
+    "SupersededBy",
     "Terms",
     "TimingPolicy",
     "Told",
@@ -236,6 +256,7 @@ __all__ = [
     "replay",
     "stair",
     "stands",
+    "to_carry",
     "to_columns",
     "whole_case",
     "worklist",
@@ -252,9 +273,11 @@ _ROOMS: Final = {
         "WrongRulebook"
     ),
     "events": (
-        "Acknowledged Act AlarmUndelivered Attempt ContactAttempted EnteredInError Event Facts "
-        "HandoverAccepted HandoverDeclined HandoverOffered Linked LoopClosed MomentCorrected News Noted "
-        "OwnerGone PatientDied Reopened Retracted ToldAgain UnableToReach Waived Way"
+        "Acknowledged Act AlarmUndelivered Attempt ClosedByAdministration Conflict ConflictKind "
+        "ConflictRaised ConflictResolved ContactAttempted EnteredInError Event Facts HandoverAccepted "
+        "HandoverDeclined HandoverOffered Link Linked LinkedCaseEnded LoopClosed MomentCorrected News Noted "
+        "OwnerGone PatientDied PatientLeft Reopened Retracted SubjectChanged SupersededBy ToldAgain "
+        "UnableToReach Waived Way"
     ),
     "moments": "Day moment",
     "policies": (
@@ -263,7 +286,7 @@ _ROOMS: Final = {
     ),
     "rulebook": "Practice Rulebook",
     "tables": "All Clock Move Not On Otherwise Said Stay Where by_about every_item label whole_case",
-    "views": "Duty Expectation Work expects explain stands to_columns worklist",
+    "views": "Duty Expectation Work expects explain stands to_carry to_columns worklist",
     "vocabulary": "Actor Citation Role Urgency ours",
     "workflow": "Workflow",
 }

@@ -12,7 +12,7 @@ from carecoord._records import maker
 from carecoord.case import Acted, Answer, Deadline, How, Settled
 from carecoord.events import Event
 from carecoord.tables import Clock, Items, Only
-from carecoord.workflow import REGAINED, SURPRISES
+from carecoord.workflow import ADMINISTRATION, REGAINED, SURPRISES
 
 # Asking an Enum for a member takes longer than a name does.
 _MET, _MET_LATE = How.MET, How.MET_LATE
@@ -33,6 +33,7 @@ class Owing(Protocol):
     state: Any
     facts: Any
     owner: str
+    subject: str
     duties: tuple[Deadline, ...]
     settled: Ledger
     acted: Acted | None
@@ -128,12 +129,14 @@ def _because_of(end: Any) -> str:
 
 
 def bring_back(table: Table, owing: Owing, end: Any, event: Event, asks: Asks) -> None:
-    """Start again what the end had dropped: an ended case goes on where it stood."""
+    """Start again what the end had dropped, or administration let go: an ended case goes on where it stood."""
     why = _because_of(end)
     last = {(one.clock, one.item): one for one in owing.settled}
     for one in last.values():
+        let_go = one.how is How.DROPPED and one.why == why
+        by_administration = one.how is How.WAIVED and one.why == ADMINISTRATION
         # Of what is regained the facts know whether it is still so.
-        if one.how is How.DROPPED and one.why == why and one.clock not in REGAINED:
+        if (let_go or by_administration) and one.clock not in REGAINED:
             _begun_by(owing, event, table.clocks[one.clock], one.item, asks)
 
 
@@ -155,6 +158,8 @@ def _begun_by(owing: Owing, event: Event, clock: Clock[Any], item: str, asks: As
     facts = owing.facts
     # What death drops does not begin after it, whatever is heard of the patient later.
     if not (facts.died and clock.ends_with_death):
+        if clock.sees is not None:
+            facts = clock.sees(facts, item)
         at, heard = event.at, event.recorded_at
         anchor = at if event.day is None else event.counts_from
         begin(owing, clock.name, item, facts, at, anchor, event.zone, heard, event.key, asks)

@@ -15,11 +15,11 @@ from typing import Any, Final, TypeAlias
 
 from attrs import evolve
 
+from carecoord import _claims, _people
 from carecoord._asking import Asks, Policy
 from carecoord._clocks import Owing, begin, bring_back, drop_at_end, settle, start
 from carecoord._ledger import Ledger
 from carecoord._machine import Table
-from carecoord._people import CLAIMS
 from carecoord._records import opened
 from carecoord.case import Answer, Deadline, Heard, Opening, Place, World
 from carecoord.events import Event, LoopClosed, MomentCorrected, Reopened, Retracted, UnableToReach, Waived
@@ -39,12 +39,12 @@ _open: Callable[..., Owing] = opened(World)
 
 def begun(world: World[Any, Any]) -> Owing:
     """Return a copy of the world on which events may happen, until it is `closed`."""
-    return _open(world.state, world.facts, world.owner, world.duties, world.settled, world.acted)
+    return _open(world.state, world.facts, world.owner, world.subject, world.duties, world.settled, world.acted)
 
 
 def unbegun(base: Opening[Any]) -> Owing:
     """Return the world in which nothing has happened yet."""
-    return _open(None, base.facts, base.owner, (), Ledger(), None)
+    return _open(None, base.facts, base.owner, base.subject, (), Ledger(), None)
 
 
 def closed(owing: Owing) -> World[Any, Any]:
@@ -293,5 +293,6 @@ _JUDGES: Final[dict[type[Event], Callable[[Table, SoFar, Any], tuple[str, ...]]]
     LoopClosed: _nothing_owed,
     Waived: _may_waive,
     UnableToReach: _tried_enough,
-    **CLAIMS,
+    **_people.CLAIMS,
+    **_claims.CLAIMS,
 }

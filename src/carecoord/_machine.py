@@ -19,9 +19,17 @@ from transitions import EventData, Machine
 
 from carecoord._people import PEOPLE, Happens
 from carecoord.case import How
-from carecoord.events import LOG_EVENTS, Event, PatientDied, Reopened, UnableToReach, Waived
+from carecoord.events import (
+    LOG_EVENTS,
+    ClosedByAdministration,
+    Event,
+    PatientDied,
+    Reopened,
+    UnableToReach,
+    Waived,
+)
 from carecoord.tables import Clock, Guard, ItemOf, Otherwise, Said, every_item, named_item
-from carecoord.workflow import REGAINED, Workflow
+from carecoord.workflow import ADMINISTRATION, REGAINED, Workflow
 
 UNOPENED: Final = "(nothing)"
 
@@ -225,6 +233,9 @@ def _endings(workflow: Workflow[Any, Any]) -> dict[type[Event], dict[str, tuple[
         named = Said(clock=clock.name)
         if clock.waivable_by:
             add(Waived, clock.name, (How.WAIVED, named, named_item, "waived"))
+        if clock.waivable_by and clock.closing:
+            # Whether the actor may waive them all was asked before.
+            add(ClosedByAdministration, clock.name, (How.WAIVED, None, every_item, ADMINISTRATION))
         if clock.reaches_patient:
             add(UnableToReach, clock.name, (How.EXCUSED, named, named_item, "unable to reach"))
         if clock.ends_with_death:

@@ -1,5 +1,5 @@
 """
-Who owns a case: what the events about people do to it, and what the acts among them claim.
+Who owns a case and whom it is about: what events do to that, and what the acts among them claim.
 
 A case has one owner at every instant. Nobody becomes it without having said yes, and where
 the owner is gone the default queue is it.
@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol, TypeAlias
 
-from carecoord.events import ANYBODY, Event, HandoverAccepted, HandoverDeclined, HandoverOffered, OwnerGone
+from carecoord.events import (
+    ANYBODY,
+    Event,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
+    OwnerGone,
+    SubjectChanged,
+)
 from carecoord.vocabulary import Role
 
 
@@ -19,6 +27,7 @@ class Owned(Protocol):
 
     facts: Any
     owner: str
+    subject: str
 
 
 Happens: TypeAlias = Callable[[Any, Any, str], None]
@@ -55,13 +64,18 @@ def _owner_gone(world: Owned, event: OwnerGone, queue: str) -> None:
             world.facts = world.facts.but(offered=(*world.facts.offered, ANYBODY))
 
 
+def _other_subject(world: Owned, event: SubjectChanged, queue: str) -> None:
+    world.subject = event.to
+
+
 PEOPLE: Final[Mapping[type[Event], Happens]] = {
     HandoverOffered: _offered,
     HandoverAccepted: _accepted,
     HandoverDeclined: _declined,
     OwnerGone: _owner_gone,
+    SubjectChanged: _other_subject,
 }
-"""What happens beside the lesson, since no lesson knows the owner."""
+"""What happens beside the lesson, since no lesson knows the owner and the subject."""
 
 
 def _to_another(_: Any, so_far: Owned, event: HandoverOffered) -> tuple[str, ...]:

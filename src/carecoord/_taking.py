@@ -50,7 +50,6 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     answers, noticed = turn.new, turn.noticed
     case = _case(
         base.id,
-        base.subject,
         base.workflow,
         base.version,
         base.terms,
@@ -112,7 +111,6 @@ def taken_in(
         noticed_at = _latest(noticed_at, noticed)
     after = _case(
         case.id,
-        case.subject,
         case.workflow,
         case.version,
         case.terms,

@@ -12,13 +12,14 @@ from enum import Enum
 from typing import Any
 
 from carecoord.case import Case, Deadline, How, Told
-from carecoord.events import LOG_EVENTS, EnteredInError, Event
+from carecoord.events import LOG_EVENTS, ClosedByAdministration, EnteredInError, Event, SupersededBy
 from carecoord.moments import moment, zone
 from carecoord.rulebook import Rulebook
 from carecoord.tables import Clock, Move, On, Otherwise, label
 from carecoord.workflow import LOOK_AGAIN, Workflow
 
 _STAY, _SURPRISE, _REFUSAL = "=", "!", "x"
+_ANYWHERE = (EnteredInError, SupersededBy, ClosedByAdministration)
 
 
 # --- a workflow -----------------------------------------------------------------------------
@@ -129,10 +130,10 @@ def graphviz(workflow: Workflow[Any, Any]) -> str:
 
 
 def _arrows(workflow: Workflow[Any, Any]) -> list[tuple[str | None, str, str]]:
-    """Return (from, to, events) for each pair of states, in the order of the table; every case may be an error."""
+    """Return (from, to, events) for each pair, in the order of the table; what may end any case is left out."""
     arrows: dict[tuple[str | None, str], list[str]] = {}
     for row in workflow.all_moves:
-        if row.on is EnteredInError and row not in workflow.moves:
+        if row.on in _ANYWHERE and row not in workflow.moves:
             continue
         for state in row.states:
             if row.to is not None and row.to is not state:

@@ -153,6 +153,41 @@ class Attempt:
     zone: str | None = None
 
 
+class ConflictKind(Enum):
+    """What a conflict is about, and so who settles it."""
+
+    OPERATIONAL = "about who does what, when and how: it goes to the managers"
+    CLINICAL = "about the patient's care: it goes to the clinicians"
+
+
+@frozen
+class Conflict:
+    """One conflict that is declared and not resolved."""
+
+    about: str
+    kind: ConflictKind
+
+
+@frozen
+class Link:
+    """
+    Another case that holds an item of this one.
+
+    `ended_by` is the key of the event that told how it ended, `done` whether with success.
+    """
+
+    case: str
+    item: str = ""
+    relation: str = ""
+    ended_by: str = ""
+    done: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the item is in good hands there: it is being done, or is done."""
+        return self.done or not self.ended_by
+
+
 @frozen(kw_only=True)
 class Facts:
     """
@@ -161,13 +196,20 @@ class Facts:
     Everything here has a default, since a case may be opened by any event that is heard first.
     Clinical text belongs in fields with `repr=False`.
     `offered` names to whom the case is on offer; `ANYBODY` is among them where its owner is gone.
+    `conflicts` are those that are open, and `conflict` is the kind of the last: a limit for one of
+    them reads the kind of that one. `left` says that the patient left the practice,
+    `administrative` that administration closed the case, which is tallied apart.
     """
 
     urgency: Urgency = Urgency.ROUTINE
     died: bool = False
     attempts: tuple[Attempt, ...] = ()
-    links: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     offered: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    conflict: ConflictKind | None = None
+    left: bool = False
+    administrative: bool = False
 
     def but(self: Fact, **changes: Any) -> Fact:
         """
@@ -262,6 +304,32 @@ class UnableToReach(Act):
 
 
 @frozen(kw_only=True)
+class ConflictRaised(News):
+    """
+    Somebody, on either side, declares a conflict; `about` names it.
+
+    Its kind chooses the pathway. The clocks of care go on, and the owner stays.
+    """
+
+    kind: ConflictKind
+
+
+@frozen(kw_only=True)
+class ConflictResolved(Act):
+    """The conflict that `about` names, or the only one, is resolved."""
+
+    outcome: str = field(default="", repr=False)
+
+
+@frozen(kw_only=True)
+class LinkedCaseEnded(News):
+    """A case that was linked ended; where it was not `done` there, what it held is to be followed up again."""
+
+    case: str = field(validator=_is_named)
+    done: bool
+
+
+@frozen(kw_only=True)
 class Linked(Act):
     """Another case holds what this one could not finish; `about` names the item of `follow_up`."""
 
@@ -283,6 +351,18 @@ class ToldAgain(Act):
 @frozen(kw_only=True)
 class PatientDied(News):
     """The patient died; each clock says what death does to it."""
+
+
+@frozen(kw_only=True)
+class PatientLeft(News):
+    """The patient left the practice; what is owed is owed still, until somebody hands it over or closes it."""
+
+
+@frozen(kw_only=True)
+class SubjectChanged(News):
+    """Two records of one patient were merged: the case is about this subject from now on."""
+
+    to: str = field(validator=_is_named)
 
 
 @frozen(kw_only=True)
@@ -344,6 +424,30 @@ class EnteredInError(Act):
 
 
 @frozen(kw_only=True)
+class ClosedByAdministration(Act):
+    """
+    Somebody closes an old case for a reason, and lets go what is owed in it.
+
+    They must be allowed to waive each duty that closing depends on; the rest is dropped.
+    """
+
+    reason: str = field(repr=False)
+
+
+@frozen(kw_only=True)
+class SupersededBy(Act):
+    """
+    The case is a duplicate; another survives. Taken back by `Retracted`.
+
+    `carries` names, as (clock, item), what the survivor carries from now on: all that closing
+    depends on and that is owed here.
+    """
+
+    case: str = field(validator=_is_named)
+    carries: tuple[tuple[str, str], ...] = ()
+
+
+@frozen(kw_only=True)
 class Noted(Act):
     """Somebody wrote something down."""
 
@@ -355,7 +459,11 @@ LOG_EVENTS: tuple[type[News], ...] = (Retracted, MomentCorrected)
 COMMON_EVENTS: tuple[type[Event], ...] = (
     *LOG_EVENTS,
     PatientDied,
+    PatientLeft,
+    SubjectChanged,
     OwnerGone,
+    ConflictRaised,
+    LinkedCaseEnded,
     AlarmUndelivered,
     Acknowledged,
     ContactAttempted,
@@ -366,9 +474,12 @@ COMMON_EVENTS: tuple[type[Event], ...] = (
     HandoverOffered,
     HandoverDeclined,
     HandoverAccepted,
+    ConflictResolved,
     Noted,
     EnteredInError,
     LoopClosed,
+    ClosedByAdministration,
+    SupersededBy,
     Reopened,
 )
 """In the order in which they count when they happened at one moment."""

@@ -262,6 +262,7 @@ class Clock(Generic[F_contra]):
         reaches_patient: Whether it may end with `UnableToReach`.
         optional: Whether a practice may say that it wants no such duty.
         outlives: Whether it goes on in an ended case.
+        sees: The facts as a limit for one of its items reads them, by default as they are.
         source: Where the duty comes from.
     """
 
@@ -280,6 +281,7 @@ class Clock(Generic[F_contra]):
     reaches_patient: bool = False
     optional: bool = False
     outlives: bool = False
+    sees: Callable[[Any, str], Any] | None = None
     source: str = field(default="")
 
     @property

@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import frozen
 
+from carecoord._claims import must_be_carried
 from carecoord._fold import claims_wanting, unmet
 from carecoord._machine import Table, table_of
 from carecoord._telling import roles_told
@@ -185,6 +186,23 @@ def worklist(cases: Iterable[Case[Any, Any]], *, at: datetime) -> tuple[Work, ..
         key=lambda one: (not one.duty.missed, -one.urgency, one.duty.due_at, one.case_id, one.duty.clock, one.duty.item)
     )
     return tuple(lines)
+
+
+def to_carry(
+    workflow: Workflow[Any, Any], case: Case[Any, Any], survivor: Case[Any, Any] | None = None
+) -> tuple[tuple[str, str], ...]:
+    """
+    Return (clock, item) of what a survivor must carry before the case may be superseded: what `SupersededBy` names.
+
+    With the *survivor*, which may be of another version, only what it neither owes nor has done:
+    hand in `SupersededBy` once that is nothing.
+    """
+    duties = must_be_carried(table_of(workflow), case.world)
+    if survivor is None:
+        return duties
+    there = {(one.clock, one.item) for one in survivor.world.duties}
+    there |= {(one.clock, one.item) for one in survivor.settled if one.how.done}
+    return tuple(duty for duty in duties if duty not in there)
 
 
 COLUMNS = (

@@ -33,7 +33,7 @@ Law = Callable[[Journey], int]
 
 def one_more_event_is_folding_all_again(journey: Journey) -> int:
     """1a. After each call the world is what a naive telling of all kept events comes to, and so are the refusals."""
-    film, naive = play(journey), Refolding(journey.stage.rules, journey.stage.facts, "dr-1")
+    film, naive = play(journey), Refolding(journey.stage.rules, journey.stage.facts, "dr-1", "p-1")
     for shot in film.shots:
         call = shot.call
         rules = journey.stage.editions[call.edition]
@@ -286,7 +286,7 @@ def _as_if_recorded_at_once(world: World[Any, Any]) -> World[Any, Any]:
 def same(one: World[Any, Any], two: World[Any, Any] | None) -> None:
     """Raise unless the two worlds are one; say in which part they differ."""
     assert two is not None, "there is no second world"
-    for name in ("state", "facts", "owner", "duties", "settled", "acted"):
+    for name in ("state", "facts", "owner", "subject", "duties", "settled", "acted"):
         part, other = getattr(one, name), getattr(two, name)
         assert part == other, f"{name}: {_only(part, other)} here, and there {_only(other, part)}"
 

@@ -13,6 +13,8 @@ from attrs import define, evolve, field
 
 from carecoord.case import Answer, Deadline, How, Settled
 from carecoord.events import (
+    ClosedByAdministration,
+    ConflictResolved,
     Event,
     HandoverAccepted,
     HandoverDeclined,
@@ -21,6 +23,8 @@ from carecoord.events import (
     OwnerGone,
     PatientDied,
     Reopened,
+    SubjectChanged,
+    SupersededBy,
     UnableToReach,
     Waived,
 )
@@ -31,7 +35,7 @@ from carecoord.vocabulary import Role
 from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 
 SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
-STILL_SO = frozenset({"take_up"})
+STILL_SO = frozenset({"take_up", "resolve"})
 """Clocks that are owed again only for what the facts still say when an ended case goes on."""
 
 
@@ -46,6 +50,7 @@ class Telling:
     state: Any
     facts: Any
     owner: str
+    subject: str
     answers: list[Answer]
     noticed: dict[tuple[str, str], datetime]
     running: list[Deadline] = field(factory=list)
@@ -127,14 +132,18 @@ class Teller:
         elif isinstance(event, OwnerGone) and event.who == told.owner:
             told.owner = self.opened_under.default_queue
             offered += [""] if "" not in offered else []
+        elif isinstance(event, SubjectChanged):
+            told.subject = event.to
         if offered != list(told.facts.offered):
             told.facts = evolve(told.facts, offered=tuple(offered))
 
     def _regain(self, event: Event) -> None:
-        """A case that leaves an end is still on offer to whom it was; `Reopened` says so itself."""
+        """A case that leaves an end is still on offer to whom it was, and in conflict; `Reopened` says so itself."""
         if not isinstance(event, Reopened):
             for name in self.told.facts.offered:
                 self._begin_by(event, self._clock("take_up"), name)
+            for conflict in self.told.facts.conflicts:
+                self._begin_by(event, self._clock("resolve"), conflict.about)
 
     # --- claims of acts -----------------------------------------------------------------------
 
@@ -146,7 +155,24 @@ class Teller:
         if isinstance(event, UnableToReach):
             named = self._named(event)
             return len(named) == 1 and self._clock(event.clock).reaches_patient and self._tried_enough(named[0], event)
+        return self._claims_of_the_case_hold(event)
+
+    def _claims_of_the_case_hold(self, event: Event) -> bool:
+        if isinstance(event, ClosedByAdministration):
+            person = event.by.id != "" and event.by.role is not Role.SYSTEM and event.reason.strip() != ""
+            return person and all(event.by.role in clock.waivable_by for clock in self._closing())
+        if isinstance(event, SupersededBy):
+            owed = [(one.clock, one.item) for one in self.told.running]
+            left = [duty for duty in owed if duty not in event.carries]
+            return not any(self._clock(clock).closing and not self._clock(clock).outlives for clock, _ in left)
+        if isinstance(event, ConflictResolved):
+            conflicts = [one.about for one in self.told.facts.conflicts]
+            return event.about in conflicts if event.about is not None else len(conflicts) == 1
         return self._may_change_hands(event)
+
+    def _closing(self) -> list[Any]:
+        """The clocks that are owed and that closing depends on."""
+        return [clock for one in self.told.running if (clock := self._clock(one.clock)).closing]
 
     def _may_change_hands(self, event: Event) -> bool:
         offered = self.told.facts.offered
@@ -210,7 +236,9 @@ class Teller:
         """What the end dropped, and what did not begin and end since, starts again."""
         last = {(one.clock, one.item): one for one in self.told.settled}
         for one in last.values():
-            if one.how is How.DROPPED and one.why == _because(end) and one.clock not in STILL_SO:
+            dropped = one.how is How.DROPPED and one.why == _because(end)
+            administration = one.how is How.WAIVED and one.why == "closed by administration"
+            if (dropped or administration) and one.clock not in STILL_SO:
                 self._begin_by(event, self._clock(one.clock), one.item)
 
     def _end(self, one: Deadline, how: How, why: str, event: Event) -> None:
@@ -238,6 +266,9 @@ class Teller:
         if self.told.facts.died and clock.ends_with_death:
             return
         facts, heard = self.told.facts, event.recorded_at
+        if clock.name == "resolve":
+            kinds = {one.about: one.kind for one in facts.conflicts}
+            facts = evolve(facts, conflict=kinds[item])
         self._begin(clock.name, item, facts, event.at, event.counts_from, event.zone, heard, event.key)
 
     def _begin(
@@ -295,6 +326,8 @@ def endings(clock: Any, event: Event) -> list[tuple[How, Callable[..., bool] | N
     ways = [(how, row.given, row.item or clock.item, row.why) for how, row in clock.endings if row.event is type(event)]
     if isinstance(event, Waived) and event.clock == clock.name and clock.waivable_by:
         ways.append((How.WAIVED, None, _by_name, "waived"))
+    if isinstance(event, ClosedByAdministration) and clock.closing and clock.waivable_by:
+        ways.append((How.WAIVED, None, _everything, "closed by administration"))
     if isinstance(event, UnableToReach) and event.clock == clock.name and clock.reaches_patient:
         ways.append((How.EXCUSED, None, _by_name, "unable to reach"))
     if isinstance(event, PatientDied) and clock.ends_with_death:

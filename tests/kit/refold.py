@@ -39,6 +39,7 @@ class Refolding:
     rules: Rulebook[Any, Any]
     facts: Any
     owner: str
+    subject: str
     lines: list[Line] = field(factory=list)
     answers: list[Answer] = field(factory=list)
     noticed: dict[tuple[str, str], datetime] = field(factory=dict)
@@ -98,7 +99,9 @@ class Refolding:
     def _keep(self, lines: list[Line], told: Telling) -> None:
         self.lines += lines
         self.answers, self.noticed, self.overtaken = told.answers, told.noticed, told.overtaken
-        self.world = World(told.state, told.facts, told.owner, tuple(told.running), Ledger(told.settled), told.acted)
+        self.world = World(
+            told.state, told.facts, told.owner, told.subject, tuple(told.running), Ledger(told.settled), told.acted
+        )
 
     def _cut(self, rules: Rulebook[Any, Any], event: Event) -> Line:
         """An event never stands after it was recorded; far ahead, an act is refused and news is doubted."""
@@ -112,7 +115,7 @@ class Refolding:
     # --- one telling --------------------------------------------------------------------------
 
     def _told(self, lines: list[Line], rules: Rulebook[Any, Any], moment: datetime, *, judged: set[str]) -> Telling:
-        told = Telling(None, self.facts, self.owner, list(self.answers), dict(self.noticed))
+        told = Telling(None, self.facts, self.owner, self.subject, list(self.answers), dict(self.noticed))
         events, corrected = stand([line.taken for line in lines])
         doubtful = {line.taken.key for line in lines if line.doubtful} - corrected
         teller = Teller(self.rules, rules, moment, judged, doubtful, told)

@@ -83,7 +83,7 @@ class Papers:
         answers = [*case.answers]
         return {
             "id": TEXT.write(case.id),
-            "subject": TEXT.write(case.subject),
+            "subject": TEXT.write(world.subject),
             "state": self._state.write(world.state),
             "facts": beneath(".facts", self._facts.write, world.facts),
             "owner": TEXT.write(world.owner),
@@ -149,7 +149,6 @@ class Papers:
             raise Misfit("how many of the answers are the case's own", ".kept")
         return Case(
             id=raw["id"],
-            subject=raw["subject"],
             workflow=self._name,
             version=self._version,
             terms=read_terms(raw["terms"], schedules),
@@ -157,6 +156,7 @@ class Papers:
                 self._state.read(raw["state"]),
                 self._facts.read(raw["facts"]),
                 raw["owner"],
+                raw["subject"],
                 duties,
                 Ledger(settled),
                 acted,

@@ -22,11 +22,22 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from carecoord.case import Case, How
-from carecoord.events import Act, Event, Facts, Linked, LoopClosed, News, PatientDied, Reopened
+from carecoord.events import (
+    Act,
+    ClosedByAdministration,
+    Event,
+    Facts,
+    Linked,
+    LinkedCaseEnded,
+    LoopClosed,
+    News,
+    PatientDied,
+    Reopened,
+)
 from carecoord.moments import moment
-from carecoord.tables import All, Clock, Move, Not, On, Only, Otherwise, Stay, by_about, every_item
+from carecoord.tables import All, Clock, Move, Not, On, Only, Otherwise, Said, Stay, Where, by_about, every_item
 from carecoord.vocabulary import Role
-from carecoord.workflow import Workflow
+from carecoord.workflow import Workflow, held_by_the_link, lost_with_the_link
 
 
 class TransitionState(Enum):
@@ -39,6 +50,7 @@ class TransitionState(Enum):
     CLOSED = "the duties are settled"
     READMITTED = "back in before the duties were done; they ended without success"
     DIED = "died in or after the stay"
+    SUPERSEDED = "a duplicate; the case that survives carries its duties"
     ENTERED_IN_ERROR = "never was; hidden, and nothing of it deleted"
 
 
@@ -391,6 +403,11 @@ def says_of_pending(_: TransitionFacts, event: SummaryReceived) -> bool:
     return event.pending is PendingTests.NONE or (event.pending is PendingTests.LISTED and bool(event.tests))
 
 
+def of_who_went_home(facts: TransitionFacts, event: SummaryReceived) -> bool:
+    """the summary is of this stay, and the patient had gone home"""
+    return of_this_stay(facts, event) and facts.place is Place.HOME
+
+
 def lists_nothing_new(facts: TransitionFacts, event: SummaryReceived) -> bool:
     """the summary is of this stay and lists no pending test that nobody owns"""
     return of_this_stay(facts, event) and set(event.tests) <= set(facts.owned)
@@ -460,7 +477,7 @@ def held_instead(_: TransitionFacts, event: VisitHeld) -> Only:
     return Only(() if event.about is None else (event.about,))
 
 
-def the_readmission(facts: TransitionFacts, _: Event) -> str:
+def the_readmission(facts: TransitionFacts, _: Event | None) -> str:
     """the visit that brought the patient back"""
     return f"{READMISSION}:{facts.readmission}"
 
@@ -468,6 +485,21 @@ def the_readmission(facts: TransitionFacts, _: Event) -> str:
 def the_link(_: TransitionFacts, event: Linked) -> str | None:
     """what the link is about; one that says nothing else is about the readmission"""
     return None if event.about is None and event.relation in ("", READMISSION) else event.about or event.relation
+
+
+def _in_full(facts: TransitionFacts, items: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the items of links; one that was linked without a word of it is the readmission."""
+    return tuple(dict.fromkeys(item or the_readmission(facts, None) for item in items))
+
+
+def lost_again(facts: TransitionFacts, event: LinkedCaseEnded) -> tuple[str, ...]:
+    """what the linked case held, and no other holds; by default the readmission"""
+    return _in_full(facts, lost_with_the_link(facts, event))
+
+
+def done_there(facts: TransitionFacts, event: LinkedCaseEnded) -> tuple[str, ...]:
+    """what the linked case held; by default the readmission"""
+    return _in_full(facts, held_by_the_link(facts, event))
 
 
 # --- what events teach ----------------------------------------------------------------------
@@ -588,7 +620,7 @@ def _learn_summary(facts: TransitionFacts, event: SummaryReceived) -> Transition
         pending=tuple(dict.fromkeys((*facts.pending, *event.tests))),
         summary_at=facts.summary_at if another_account(facts, event) else event.at,
         said_at=event.at if says_of_pending(facts, event) and not another_account(facts, event) else facts.said_at,
-        closed=facts.closed and lists_nothing_new(facts, event),
+        closed=facts.closed and (facts.place is not Place.HOME or lists_nothing_new(facts, event)),
     )
 
 
@@ -597,7 +629,7 @@ def _learn_pending(facts: TransitionFacts, event: PendingTestListed) -> Transiti
     return facts.but(
         pending=_with(facts.pending, test),
         expected=facts.expected if event.expected_by is None else _with(facts.expected, test),
-        closed=facts.closed and test_is_owned(facts, event),
+        closed=facts.closed and (facts.place is not Place.HOME or test_is_owned(facts, event)),
     )
 
 
@@ -605,7 +637,7 @@ def _learn_owner_of_test(facts: TransitionFacts, event: PendingTestOwned) -> Tra
     return facts.but(owned=_with(facts.owned, event.about or ""))
 
 
-def _learn_closed(facts: TransitionFacts, _: LoopClosed) -> TransitionFacts:
+def _learn_closed(facts: TransitionFacts, _: LoopClosed | ClosedByAdministration) -> TransitionFacts:
     return facts.but(closed=True)
 
 
@@ -614,6 +646,9 @@ def _learn_reopened(facts: TransitionFacts, _: Reopened) -> TransitionFacts:
 
 
 # --- the table ------------------------------------------------------------------------------
+
+# Administration may close a case wherever the patient was last heard of.
+_AT_THE_ED, _IN_HOSPITAL, _AT_A_FACILITY, _HOME = (Where(place=place) for place in Place)
 
 # fmt: off
 _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
@@ -651,7 +686,7 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Move(T.DISCHARGED,                   Discharged,         T.ELSEWHERE, given=goes_elsewhere),
     Otherwise(_OPEN,                     Discharged),  # an account left long ago: somebody must look
     Stay((T.READMITTED, T.DIED),         Discharged),
-    Stay(T.CLOSED,                       Discharged,         given=named_before),
+    Stay(T.CLOSED,                       Discharged,         given=All(named_before, _HOME)),
     Otherwise(T.CLOSED,                  Discharged),
 
     Stay((T.IN_ED, T.ADMITTED, T.READMITTED, T.DIED), DischargeCancelled),
@@ -666,13 +701,13 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Stay((*_OPEN, T.DIED),               SummaryReceived,    given=of_this_stay),
     Otherwise((*_OPEN, T.DIED),          SummaryReceived),  # perhaps another patient's
     Stay((T.CLOSED, T.READMITTED),       SummaryReceived,    given=lists_nothing_new),
-    Move(T.CLOSED,                       SummaryReceived,    T.DISCHARGED, given=of_this_stay, reopens=True),
+    Move(T.CLOSED,                       SummaryReceived,    T.DISCHARGED, given=of_who_went_home, reopens=True),
     Otherwise((T.CLOSED, T.READMITTED),  SummaryReceived),  # the new case must hear of the test
 
     Stay((*_OPEN, T.DIED),               PendingTestListed),
     Stay((T.CLOSED, T.READMITTED),       PendingTestListed,  given=test_is_owned),
-    Move(T.CLOSED,                       PendingTestListed,  T.DISCHARGED, reopens=True),
-    Otherwise(T.READMITTED,              PendingTestListed),  # the new case must hear of the test
+    Move(T.CLOSED,                       PendingTestListed,  T.DISCHARGED, given=_HOME, reopens=True),
+    Otherwise((T.CLOSED, T.READMITTED),  PendingTestListed),  # the new case must hear of the test
 
     Stay((*_OPEN, T.READMITTED, T.DIED), VisitMissed),  # after the closing somebody must take notice
     Stay(_ALL,                           VisitHeld),
@@ -686,6 +721,9 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Otherwise((*_OPEN, T.CLOSED),        MedsReconciled),
     Stay(_OPEN,                          VisitBooked),
     Stay((T.ELSEWHERE, T.DISCHARGED),    FollowUpDeclined),
+    Move(T.CLOSED,                       Reopened,           T.IN_ED, given=_AT_THE_ED, reopens=True),
+    Move(T.CLOSED,                       Reopened,           T.ADMITTED, given=_IN_HOSPITAL, reopens=True),
+    Move(T.CLOSED,                       Reopened,           T.ELSEWHERE, given=_AT_A_FACILITY, reopens=True),
     Move((T.CLOSED, T.READMITTED),       Reopened,           T.DISCHARGED, reopens=True),
 )
 # fmt: on
@@ -855,8 +893,8 @@ _CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         name="follow_up",
         says="the case of the new stay takes over what this one could not finish",
         item=the_readmission,
-        starts=(On(Admitted, back_too_soon),),
-        met_by=(On(Linked, item=the_link),),
+        starts=(On(Admitted, back_too_soon), On(LinkedCaseEnded, Said(done=False), item=lost_again)),
+        met_by=(On(Linked, item=the_link), On(LinkedCaseEnded, Said(done=True), item=done_there)),
         dropped_by=(
             On(Reopened, item=every_item, why="reopened"),
             On(Died, item=every_item, why="died"),
@@ -914,11 +952,12 @@ CARE_TRANSITION: Final = Workflow[TransitionState, TransitionFacts](
         PendingTestListed: _learn_pending,
         PendingTestOwned: _learn_owner_of_test,
         LoopClosed: _learn_closed,
+        ClosedByAdministration: _learn_closed,
         Reopened: _learn_reopened,
     },
     clocks=_CLOCKS,
     closes={T.DISCHARGED: T.CLOSED},
-    ends=frozenset({*_ENDS, T.ENTERED_IN_ERROR}),
+    ends=frozenset({*_ENDS, T.SUPERSEDED, T.ENTERED_IN_ERROR}),
     waits_for={
         T.IN_ED: ("whereabouts",),
         T.ADMITTED: ("whereabouts",),
@@ -962,6 +1001,7 @@ STATUSES: Final[Mapping[TransitionState, Statuses]] = MappingProxyType({
     T.CLOSED:           Statuses("finished",         "completed",        "completed"),
     T.READMITTED:       Statuses("finished",         "completed",        "failed"),  # reason "readmitted"
     T.DIED:             Statuses("finished",         "completed",        "cancelled"),  # reason "died"
+    T.SUPERSEDED:       Statuses("finished",         "completed",        "cancelled"),  # reason "superseded"
     T.ENTERED_IN_ERROR: Statuses("entered-in-error", "entered-in-error", "entered-in-error"),
 })
 
