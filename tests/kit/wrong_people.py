@@ -1,12 +1,19 @@
-"""Engines that are wrong about people: who owns a case, and who may say so."""
+"""Engines that are wrong about people and about cases: who owns one, whom it is about, and who may end it."""
 
 from typing import Any
 
 from attrs import evolve
 from tests.kit.wrong_engines import FOLD, wrong
 
-from carecoord import _fold, _people, _taking
-from carecoord.events import HandoverAccepted, HandoverOffered, OwnerGone
+from carecoord import _clocks, _fold, _people, _taking
+from carecoord.events import (
+    ClosedByAdministration,
+    HandoverAccepted,
+    HandoverOffered,
+    OwnerGone,
+    SubjectChanged,
+    SupersededBy,
+)
 
 # --- who owns it -----------------------------------------------------------------------------
 
@@ -61,3 +68,43 @@ def _owner_stays(right: Any) -> Any:
         return evolve(world, owner=case.world.owner), first, last
 
     return folded
+
+
+# --- whom it is about, and who ends it -------------------------------------------------------
+
+
+@wrong("a merger is forgotten", _fold, "apply", FOLD)
+def _merger_forgotten(right: Any) -> Any:
+    """The case stays with a record that is no more."""
+
+    def apply(table: Any, world: Any, event: Any, turn: Any) -> None:
+        subject = world.subject
+        right(table, world, event, turn)
+        if isinstance(event, SubjectChanged):
+            world.subject = subject
+
+    return apply
+
+
+@wrong("administration closes anything", _fold, "claims_wanting", FOLD)
+def _closes_anything(right: Any) -> Any:
+    """Nobody asks whether the actor may let go what is owed."""
+    return lambda table, so_far, event: () if isinstance(event, ClosedByAdministration) else right(table, so_far, event)
+
+
+@wrong("a survivor carries nothing", _fold, "claims_wanting", FOLD)
+def _carries_nothing(right: Any) -> Any:
+    """A duplicate ends, and what it owed with it."""
+    return lambda table, so_far, event: () if isinstance(event, SupersededBy) else right(table, so_far, event)
+
+
+@wrong("let go for good", _clocks, "ADMINISTRATION", FOLD, "care transition")
+def _let_go_for_good(right: Any) -> Any:
+    """A case that goes on after administration closed it owes nothing of what was let go."""
+    return f"not {right}"
+
+
+@wrong("the last conflict decides", _clocks, "_begun_by", FOLD)
+def _last_conflict(right: Any) -> Any:
+    """Each conflict goes the pathway of the one that was declared last."""
+    return lambda owing, event, clock, item, asks: right(owing, event, evolve(clock, sees=None), item, asks)
