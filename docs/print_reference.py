@@ -160,7 +160,7 @@ def grid(workflow: Workflow[Any, Any]) -> str:
         return " / ".join(dict.fromkeys(ways))
 
     kinds = [*workflow.events, events.LoopClosed, events.Reopened]
-    states = [state for state in workflow.members if state is not workflow.error]
+    states = [state for state in workflow.members if state not in (workflow.error, workflow.superseded)]
     return table(
         ["event", *(state.name for state in states)],
         ([code(kind.__name__), *(said(state, kind) for state in states)] for kind in kinds),
@@ -168,7 +168,7 @@ def grid(workflow: Workflow[Any, Any]) -> str:
 
 
 def states_words(states: tuple[Any, ...], workflow: Workflow[Any, Any]) -> str:
-    every = [state for state in workflow.members if state is not workflow.error]
+    every = [state for state in workflow.members if state not in (workflow.error, workflow.superseded)]
     still_open = [state for state in every if state not in workflow.ends]
     if set(states) >= set(every):
         said = ["every state"]
@@ -263,19 +263,20 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
         f"Name `{workflow.name}`, version `{workflow.version}`, module `{module.__name__}`.\n",
         "## Diagram\n",
         "Each arrow names the events that may lead along it.\n"
-        "`EnteredInError` leads from every state to ENTERED_IN_ERROR and is left out,"
-        " and so is what stays where it is.\n",
+        "What may end any case is left out: `EnteredInError` leads to ENTERED_IN_ERROR and `SupersededBy` to SUPERSEDED"
+        " from everywhere, `ClosedByAdministration` from every open state to where a loop is closed.\n"
+        "So is what stays where it is.\n",
         f"```mermaid\n{mermaid(workflow)}```\n",
         "## States\n",
         table(["state", "what is true there, and what it waits for", "", "waits for the clocks"], states),
         "## What each event does in each state\n",
         "`=` stays, a name is where it leads, `x` an act that is refused, `!` news that is kept and is unexpected.\n"
         "Several, where it depends on a claim: the rows below say which.\n"
-        "In ENTERED_IN_ERROR each of these acts is refused, and such news is unexpected.\n",
+        "In SUPERSEDED and ENTERED_IN_ERROR each of these acts is refused, and such news is unexpected.\n",
         grid(workflow),
         "## Rows\n",
         "Of the rows for one event and state the first whose claim holds is taken.\n"
-        "*Every state* leaves out ENTERED_IN_ERROR.\n",
+        "*Every state* leaves out SUPERSEDED and ENTERED_IN_ERROR.\n",
         table(["on", "in", "given", "go to", "source"], (row_line(row, workflow) for row in workflow.moves)),
         "## Events\n",
         "All carry the [fields of every event](common-events.md#fields-of-every-event) as well.\n",
@@ -349,11 +350,13 @@ def events_page() -> str:
             ),
         ),
         "## Common clocks\n",
-        "Every workflow has them; a workflow may replace one by its own of that name.\n",
+        "Every workflow has them; a workflow may replace one by its own of that name that asks no less.\n",
         clocks_in_short(COMMON_CLOCKS),
         *(clock_section(clock) for clock in COMMON_CLOCKS),
         "## Ways of trying\n",
         members(events.Way),
+        "## Kinds of conflict\n",
+        members(events.ConflictKind),
     )
 
 
