@@ -296,3 +296,6 @@ _JUDGES: Final[dict[type[Event], Callable[[Table, SoFar, Any], tuple[str, ...]]]
     **_people.CLAIMS,
     **_claims.CLAIMS,
 }
+
+JUDGED: Final = frozenset(_JUDGES)
+"""The acts that claim something beyond their row."""
