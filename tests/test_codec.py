@@ -366,6 +366,7 @@ def test_every_field_of_a_case_is_written():
         Book: {"told": "duties"},
         Settled: {"by": "role and by"},
         Entry: {},
+        Terms: {"first_look": "worked out"},
         Opening: {"workflow": "envelope", "version": "envelope"},
     }
     entry = CODEC.dump(ENTRIES[0])["entry"]

@@ -103,7 +103,7 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:
         if claims or not fits:
             turn.overtake(table, state, facts, event, claims)
             return
-    elif not fits or event.key in turn.doubtful:
+    elif not fits or (turn.doubtful and event.key in turn.doubtful):
         turn.surprise(UNEXPECTED, event, facts)
     if kind.lesson is not None:
         world.facts = kind.lesson(facts, event)

@@ -106,10 +106,12 @@ class Table:
     """
     A workflow compiled for the fold.
 
-    `ends` and `closes` hold identities of states, `names` has their names.
+    `ends` and `closes` hold identities of states, `names` has their names (None: unopened).
     """
 
     workflow: Workflow[Any, Any]
+    name: str
+    version: str
     machine: Machine
     kinds: dict[type[Event], Kind]
     ends: frozenset[int]
@@ -117,7 +119,7 @@ class Table:
     closing: frozenset[str]
     outliving: frozenset[str]
     clocks: dict[str, Clock[Any]]
-    names: dict[int, str]
+    names: dict[int, str | None]
 
     def pick(self, state: Enum | None, facts: Any, event: Event) -> tuple[bool, Any]:
         """Return whether a row takes the event here, and the state it leads to."""
@@ -146,6 +148,8 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
     rows, endings = _rows(workflow, machine), _endings(workflow)
     return Table(
         workflow=workflow,
+        name=workflow.name,
+        version=workflow.version,
         machine=machine,
         kinds={
             event: Kind(
@@ -170,7 +174,7 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
         closing=frozenset(clock.name for clock in clocks if clock.closing),
         outliving=frozenset(clock.name for clock in clocks if clock.outlives),
         clocks={clock.name: clock for clock in clocks},
-        names={id(state): state.name for state in workflow.members},
+        names={id(None): None, **{id(state): state.name for state in workflow.members}},
     )
 
 

@@ -15,7 +15,7 @@ from carecoord._asking import Policy, of_late
 from carecoord._fold import Turn, apply, begun, closed, fold, notice, place_of, unbegun, unmet
 from carecoord._ledger import Digest
 from carecoord._log import Taken, must_be_whole, names
-from carecoord._machine import Table
+from carecoord._machine import Kind, Table
 from carecoord._records import maker
 from carecoord._telling import EMPTY, push, tell
 from carecoord.case import Answer, Case, Entry, Heard, Opening, Place, Step, World
@@ -42,11 +42,11 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     turn = Turn(base.id, policy, (), event.recorded_at)
     turn.doubtful = doubtful
     turn.strict = not kind.news
-    making = unbegun(base)
+    nothing, making = closed(unbegun(base)), unbegun(base)
     apply(table, making, event, turn)
     notice(making, turn)
     world = closed(making)
-    effects, book = tell(table, base.terms, base.id, None, EMPTY, world, 1, event.recorded_at, False)
+    effects, book = tell(table, base.terms, base.id, nothing, EMPTY, world, 1, event.recorded_at, False)
     answers, noticed = turn.new, turn.noticed
     case = _case(
         base.id,
@@ -70,23 +70,34 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
 
 
 def taken_in(
-    table: Table, case: Case[Any, Any], taken: Taken, policy: Policy, history: Sequence[Entry], at: datetime
+    table: Table,
+    case: Case[Any, Any],
+    taken: Taken,
+    policy: Policy,
+    history: Sequence[Entry],
+    at: datetime,
+    heard: datetime,
 ) -> Step[Any, Any]:
-    """Take events that are new to the case: one that comes last on the snapshot, others by folding again."""
+    """
+    Take events that are new to the case: one that comes last on the snapshot, others by folding again.
+
+    *at* is the moment of the call, *heard* when the last event was recorded that the case then has.
+    """
     events, made, claimed, doubtful = taken
     event = events[0]
-    place = place_of(table, event)
-    in_order = len(events) == 1 and _in_order(table, case, event, place)
+    kind = table.kinds[type(event)]
+    place: Place = (event.at, kind.rank, event.about or "", event.key)
+    in_order = len(events) == 1 and _in_order(case, kind, place)
     turn = Turn(case.id, policy, case.answers, at)
     if doubtful:
         turn.doubtful = doubtful
     if in_order:
         first: Place = case.first
         last: Place | None = place
-        if not case.named:
+        if kind.starts and not case.named:
             # Nothing was ever taken back or moved, so every question was about an event that still stands.
             turn.since = first[0] if case.last is None or case.last[0] < first[0] else case.last[0]
-        turn.strict = not event.news
+        turn.strict = not kind.news
         making = begun(case.world)
         apply(table, making, event, turn)
         if turn.overtaken:
@@ -94,17 +105,17 @@ def taken_in(
         if turn.pending:
             notice(making, turn)
         world = closed(making)
-        recorded_at, named = max(case.recorded_at, event.recorded_at), case.named
+        named = case.named
     else:
         world, first, last = _folded(table, case, events, doubtful, turn, history)
-        recorded_at = max(case.recorded_at, *[one.recorded_at for one in events])
         named = (*case.named, *[name for one in events if (name := names(one)) is not None])
     seq = case.seq + len(events)
     effects, book = tell(table, case.terms, case.id, case.world, case.book, world, seq, at, not in_order)
-    for event in events:
-        if type(event) is AlarmUndelivered:
-            pushed, book = push(case.id, case.terms, world, book, event)
-            effects += pushed
+    if not in_order or type(event) is AlarmUndelivered:
+        for one in events:
+            if isinstance(one, AlarmUndelivered):
+                pushed, book = push(case.id, case.terms, world, book, one)
+                effects += pushed
     answers, noticed, recent, noticed_at = turn.new, turn.noticed, turn.kept, case.noticed_at
     if answers or not in_order:
         recent = of_late((*recent, *answers), (first if last is None else last)[0] - _LONGEST_DAY)
@@ -119,7 +130,7 @@ def taken_in(
         world,
         book,
         seq,
-        recorded_at,
+        heard,
         case.digest.plus(made),
         named,
         noticed_at,
@@ -139,15 +150,15 @@ def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | Non
     return before
 
 
-def _in_order(table: Table, case: Case[Any, Any], event: Event, place: Place) -> bool:
-    """Whether the event comes last, so that it may be applied to the snapshot."""
-    kind, last, noticed_at = table.kinds[type(event)], case.last, case.noticed_at
+def _in_order(case: Case[Any, Any], kind: Kind, place: Place) -> bool:
+    """Whether an event comes last, so that it may be applied to the snapshot."""
+    last, noticed_at = case.last, case.noticed_at
     return not (
         (last is not None and place < last)
         # A surprise stands in the order when it was noticed, so what happened before that comes before it.
-        or (noticed_at is not None and event.at < noticed_at)
+        or (noticed_at is not None and place[0] < noticed_at)
         or kind.of_the_log
-        or event.key in case.named
+        or place[3] in case.named
         or (kind.opens and place < case.first)
     )
 

@@ -44,7 +44,7 @@ def tell(
     table: Table,
     terms: Terms,
     case_id: str,
-    before: World[Any, Any] | None,
+    before: World[Any, Any],
     book: Book,
     world: World[Any, Any],
     seq: int,
@@ -54,47 +54,46 @@ def tell(
     """Return what has to be said now that the world is another one, and the book in which it is noted."""
     effects: list[Effect] = []
     horizon = _horizon(book, moment)
-    duties, told, look, acted, ready = world.duties, book.told, book.look, world.acted, book.ready
-    if before is None:
-        effects.append(_moved(case_id, seq, None, table.names[id(world.state)], False))
-        told = tuple([_fresh(duty, seq) for duty in duties])
-        effects += [_set(case_id, duty, seq, None) for duty in duties]
-        _say_settled(effects, case_id, world.settled, seq)
-        look = _looked(effects, case_id, terms, None, look, acted, seq)
-        ready = is_ready(table, world)
-    else:
-        moves, settles = world.state is not before.state, world.settled is not before.settled
-        if moves:
-            names = table.names
-            effects.append(_moved(case_id, seq, names[id(before.state)], names[id(world.state)], by_correction))
-        new = _say_ended(effects, case_id, before, world, seq) if settles else ()
-        if duties is not before.duties:
-            told = _difference(effects, case_id, before, book, world, new, seq, horizon)
-            ready = is_ready(table, world)
-        elif moves:
-            ready = is_ready(table, world)
-        if acted is not before.acted and acted != before.acted:
-            look = _looked(effects, case_id, terms, before.acted, look, acted, seq)
+    duties, told, look, ready, wakes = world.duties, book.told, book.look, book.ready, book.wakes_at
+    new: Iterable[Settled] = ()
+    moves, acted = world.state is not before.state, world.acted
+    if moves:
+        names = table.names
+        effects.append(_moved(case_id, seq, names[id(before.state)], names[id(world.state)], by_correction))
+    if world.settled is not before.settled:
+        new = _say_ended(effects, case_id, before, world, seq)
+    if duties is not before.duties:
+        told = _difference(effects, case_id, before, book, world, new, seq, horizon)
+    looks = acted is not before.acted and (not by_correction or acted != before.acted)
+    if looks and look is not None:
+        assert before.acted is not None, "the book is in step with the world"
+        _stand_down(effects, case_id, terms.deadline(before.acted), look, 0, seq)
+        look = None
+    if told is not book.told or moves:
+        ready, wakes = is_ready(table, world), _wakes(told, _look_wakes(terms, acted, look))
+    elif looks:
+        now, was = _look_wakes(terms, acted, None), _look_wakes(terms, before.acted, book.look)
+        # What wakes for a duty goes on doing so, whoever has acted meanwhile.
+        if wakes is None or was is None or now is None or was <= wakes:
+            wakes = _wakes(told, now)
+        elif now < wakes:
+            wakes = now
     if ready and not book.ready:
         effects.append(_ready(case_id, seq))
-    if told is book.told and look is book.look and ready is book.ready:
-        wakes = book.wakes_at
-        if wakes is None or wakes > horizon:
-            return tuple(effects), book
-    else:
-        wakes = _wakes(told, look)
-        if wakes is None or wakes > horizon:
-            return tuple(effects), _book(told, look, book.until, wakes, ready)
-    book = _due(effects, case_id, terms, world, told, look, book.until, horizon, ready)
+    if wakes is not None and wakes <= horizon:
+        book = _due(effects, case_id, terms, world, told, look, book.until, horizon, ready, seq)
+    elif told is not book.told or look is not book.look or ready is not book.ready or wakes is not book.wakes_at:
+        book = _book(told, look, book.until, wakes, ready)
     return tuple(effects), book
 
 
 def look(
-    case_id: str, terms: Terms, world: World[Any, Any], book: Book, at: datetime
+    case_id: str, terms: Terms, world: World[Any, Any], book: Book, seq: int, at: datetime
 ) -> tuple[tuple[Effect, ...], Book]:
     """Return what fell due by then and was not told."""
     effects: list[Effect] = []
-    book = _due(effects, case_id, terms, world, book.told, book.look, book.until, _horizon(book, at), book.ready)
+    horizon = _horizon(book, at)
+    book = _due(effects, case_id, terms, world, book.told, book.look, book.until, horizon, book.ready, seq)
     return tuple(effects), book
 
 
@@ -108,13 +107,14 @@ def push(
         pushed = _pushed(case_id, terms, terms.deadline(world.acted), book.look, rung, at)
         if pushed is not None:
             effect, look = pushed
-            return (effect,), _book(book.told, look, until, _wakes(marks, look), book.ready)
+            return (effect,), _book(book.told, look, until, _wakes(marks, look.wakes_at), book.ready)
     for index, deadline in enumerate(world.duties):
         if deadline.clock == clock and deadline.item == item:
             pushed = _pushed(case_id, terms, deadline, marks[index], rung, at)
             if pushed is not None:
                 effect, marks[index] = pushed
-                return (effect,), _book(tuple(marks), book.look, until, _wakes(marks, book.look), book.ready)
+                looks = _look_wakes(terms, world.acted, book.look)
+                return (effect,), _book(tuple(marks), book.look, until, _wakes(marks, looks), book.ready)
     return (), book
 
 
@@ -165,21 +165,11 @@ def _say_settled(effects: list[Effect], case_id: str, ledger: Iterable[Settled],
         effects.append(_deadline_settled(case_id, one.clock, one.item, one.round, seq, how, why, started, due, at))
 
 
-def _looked(
-    effects: list[Effect],
-    case_id: str,
-    terms: Terms,
-    before: Acted | None,
-    told: Told | None,
-    acted: Acted | None,
-    seq: int,
-) -> Told | None:
-    """Take back what was told of a case on which nobody had acted; it counts anew, or has ended."""
-    if before is not None and told is not None and told.rungs:
-        _stand_down(effects, case_id, terms.deadline(before), told, 0, seq)
-    if acted is None:
-        return None
-    return _mark(seq, False, 0, 0, acted[0] + terms.look_again + terms.look.offsets[0])
+def _look_wakes(terms: Terms, acted: Acted | None, look: Told | None) -> datetime | None:
+    """Return when the next rung of `look_again` falls due."""
+    if look is not None:
+        return look.wakes_at
+    return None if acted is None else acted[0] + terms.first_look
 
 
 def _difference(
@@ -335,8 +325,7 @@ def _repeats_due(deadline: Deadline, horizon: datetime) -> int:
     return max(0, since // schedule.every) if since >= timedelta(0) else 0
 
 
-def _wakes(told: Iterable[Told], look: Told | None) -> datetime | None:
-    soonest = None if look is None else look.wakes_at
+def _wakes(told: Iterable[Told], soonest: datetime | None) -> datetime | None:
     for one in told:
         wakes = one.wakes_at
         if wakes is not None and (soonest is None or wakes < soonest):
@@ -354,21 +343,25 @@ def _due(
     until: datetime | None,
     horizon: datetime,
     ready: bool,
+    seq: int,
 ) -> Book:
     """Say what fell due by the horizon, the earliest first, and return the book in which it is noted."""
     said: list[tuple[datetime, Effect]] = []
     marks = list(told)
-    for index, deadline in enumerate(world.duties):
+    for index, duty in enumerate(world.duties):
         mark = marks[index]
         if mark.wakes_at is not None and mark.wakes_at <= horizon:
-            marks[index] = _tell_due(said, case_id, deadline, mark, horizon)
-    if look is not None and look.wakes_at is not None and look.wakes_at <= horizon:
+            marks[index] = _tell_due(said, case_id, duty, mark, horizon)
+    looks = _look_wakes(terms, world.acted, look)
+    if looks is not None and looks <= horizon:
         assert world.acted is not None, "the book is in step with the world"
-        look = _tell_due(said, case_id, terms.deadline(world.acted), look, horizon)
+        deadline = terms.deadline(world.acted)
+        look = _tell_due(said, case_id, deadline, look or _fresh(deadline, seq), horizon)
+        looks = look.wakes_at
     said.sort(key=_MOMENT)
     effects += [effect for _, effect in said]
     last = said[-1][0]
-    return _book(tuple(marks), look, last if until is None or until < last else until, _wakes(marks, look), ready)
+    return _book(tuple(marks), look, last if until is None or until < last else until, _wakes(marks, looks), ready)
 
 
 def _tell_due(

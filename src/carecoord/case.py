@@ -207,7 +207,7 @@ class Told:
 @frozen
 class Book:
     """
-    What was told: of each duty, in step with the world's, and of `look_again`.
+    What was told: of each duty, in step with the world's, and of `look_again`, if anything was.
 
     `until` is the latest due moment told, `wakes_at` when the next thing falls due; `ready`
     says whether the loop may be closed.
@@ -228,6 +228,11 @@ class Terms:
     queue: str
     look_again: timedelta
     look: Schedule
+    first_look: timedelta = field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        first = self.look.offsets[0] if self.look.offsets else timedelta(0)
+        object.__setattr__(self, "first_look", self.look_again + first)
 
     def deadline(self, acted: Acted) -> Deadline:
         """Return until when somebody must look again, counted from the last act."""
@@ -282,11 +287,11 @@ class Case(Generic[S, F]):
         world, book = self.world, self.book
         pairs = list(zip(world.duties, book.told, strict=True))
         if world.acted is not None:
-            assert book.look is not None, "the book is in step with the world"
-            place = len(pairs)
-            while place and pairs[place - 1][0].started_at > world.acted[0]:
+            place, since = len(pairs), world.acted[0]
+            while place and pairs[place - 1][0].started_at > since:
                 place -= 1
-            pairs.insert(place, (self.terms.deadline(world.acted), book.look))
+            told = book.look or Told(self.seq, False, 0, 0, since + self.terms.first_look)
+            pairs.insert(place, (self.terms.deadline(world.acted), told))
         return tuple(pairs)
 
     @property

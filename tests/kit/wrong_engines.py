@@ -243,7 +243,7 @@ def _first_moment(right: Any) -> Any:
 @wrong("late news on the snapshot", _taking, "_in_order", FOLD)
 def _on_the_snapshot(right: Any) -> Any:
     """News is applied as it comes, whenever it happened."""
-    return lambda table, case, event, place: event.news or right(table, case, event, place)
+    return lambda case, kind, place: kind.news or right(case, kind, place)
 
 
 @wrong("a late act overtakes", _taking, "_judge", FOLD)
@@ -255,7 +255,7 @@ def _judged_mildly(right: Any) -> Any:
 @wrong("a repeat counts", engine, "is_known", world.a_repeated_key_is_not_applied)
 def _never_known(right: Any) -> Any:
     """An event that comes again is taken as if it were new."""
-    return lambda case, event: False
+    return lambda case, event, made: False
 
 
 # --- the policy ------------------------------------------------------------------------------

@@ -129,4 +129,4 @@ def _two_days_late(right: Any) -> Any:
 @wrong("woken for the last thing", _telling, "_wakes", world.looking_changes_the_book_alone)
 def _wakes_last(right: Any) -> Any:
     """The next check is when the last thing falls due."""
-    return lambda told, look: max((one.wakes_at for one in (*told, look) if one and one.wakes_at), default=None)
+    return lambda told, look: max((at for at in (*(one.wakes_at for one in told), look) if at), default=None)
