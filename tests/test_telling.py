@@ -183,7 +183,7 @@ def test_a_ladder_that_does_not_repeat_ends():
     log = wanted(rules=rulebook(Limit("lend", Hours(1), Ladder((Rung(),)), source=WHY)))
     log.look(FRI + HOUR)
     assert log.wakes == FRI + 14 * DAY  # look_again
-    assert log.case.book.told[0].wakes_at is None
+    assert log.case.owed[0][1].wakes_at is None
 
 
 def test_a_reminder_is_told_before_the_due_moment_and_is_no_miss():
@@ -467,7 +467,7 @@ def test_looking_changes_the_book_and_nothing_of_the_world():
 def test_the_book_knows_who_was_told():
     log = wanted()
     log.look(TUE_ENDS + DAY)
-    assert roles_told(log.case.deadlines[0], log.case.book.told[0]) == (OFFICE, BOSS)
+    assert roles_told(*log.case.owed[0]) == (OFFICE, BOSS)
 
 
 def test_a_host_that_looks_daily_and_one_that_looks_once_end_alike():

@@ -8,8 +8,8 @@ that stands, and a replay asks nobody.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 from carecoord.case import Answer
 from carecoord.errors import HistoryIncomplete
@@ -103,6 +103,15 @@ class OnlyKept:
         return found
 
 
-def of_late(answers: Iterable[Answer], since: datetime) -> tuple[Answer, ...]:
-    """Return the answers about anchors from this moment on."""
-    return tuple([one for one in answers if one.anchor >= since])
+_LONGEST_DAY: Final = timedelta(hours=30)
+"""No day of any zone has been longer since 1970: Casey's of 5 March 2010 had 27 hours."""
+
+
+def of_late(answers: Iterable[Answer], last: datetime) -> tuple[Answer, ...]:
+    """
+    Return the answers that were given to questions which an event from this moment on may ask.
+
+    It asks about its own moment, or, where it is a mere date, about the first instant of a day in its zone.
+    """
+    day = last - _LONGEST_DAY
+    return tuple([one for one in answers if one.anchor >= last or (one.zone is not None and one.anchor >= day)])

@@ -44,7 +44,7 @@ def settle(owing: Owing, endings: dict[str, tuple[Ending, ...]], event: Event) -
     ended: list[Settled] = []
     running: list[Deadline] = []
     for deadline in duties:
-        ways = endings.get(deadline.answer.clock)
+        ways = endings.get(deadline.clock)
         if ways is not None:
             for how, given, item_of, why in ways:
                 if (
@@ -69,12 +69,12 @@ def _put(owing: Owing, running: Sequence[Deadline], ended: Sequence[Settled]) ->
 
 def _may_end(deadline: Deadline, how: How, event: Event) -> bool:
     # What happened before a duty began, or before it opened, cannot have met it.
-    at, opens = event.at, deadline.answer.opens_at
+    at, opens = event.at, deadline.opens_at
     return at >= deadline.started_at and (opens is None or at >= opens or how is not _MET)
 
 
 def _speaks_of(deadline: Deadline, items: Items, deadlines: tuple[Deadline, ...]) -> bool:
-    own = deadline.answer.item
+    own = deadline.item
     if items is None or items == own:
         return True
     if type(items) is str:
@@ -83,19 +83,17 @@ def _speaks_of(deadline: Deadline, items: Items, deadlines: tuple[Deadline, ...]
         return True
     if type(items) is not Only:
         return False
-    owed = [one.answer.item for one in deadlines if one.answer.clock == deadline.answer.clock]
+    owed = [one.item for one in deadlines if one.clock == deadline.clock]
     return len(owed) == 1
 
 
 def _ended(deadline: Deadline, how: How, why: str, event: Event) -> Settled:
-    answer, at = deadline.answer, event.at
-    due = answer.due_at
-    assert due is not None, "a deadline is made only of an answer with a due moment"
+    at, due = event.at, deadline.due_at
     if how is _MET and at >= due:
         how = _MET_LATE
     return _settled(
-        answer.clock,
-        answer.item,
+        deadline.clock,
+        deadline.item,
         deadline.round,
         how,
         why,
@@ -114,7 +112,7 @@ def drop_at_end(table: Table, owing: Owing, event: Event) -> None:
     running: list[Deadline] = []
     ended: list[Settled] = []
     for deadline in owing.duties:
-        if deadline.answer.clock in table.outliving:
+        if deadline.clock in table.outliving:
             running.append(deadline)
         else:
             ended.append(_ended(deadline, How.DROPPED, why, event))
@@ -174,11 +172,14 @@ def begin(
     """Start one clock for one item, unless it is running or the practice wants no such duty."""
     duties = owing.duties
     for running in duties:
-        if running.answer.clock == clock and running.answer.item == item:
+        if running.clock == clock and running.item == item:
             return
     answer = asks.ask(clock, item, facts, anchor, zone, heard)
-    if answer.due_at is not None:
-        owing.duties = placed(duties, _deadline(answer, owing.settled.rounds(clock, item) + 1, at, key))
+    due = answer.due_at
+    if due is not None:
+        number = owing.settled.rounds(clock, item) + 1
+        one = _deadline(clock, item, number, at, key, due, answer.opens_at, answer.schedule)
+        owing.duties = placed(duties, one)
 
 
 def placed(deadlines: tuple[Deadline, ...], one: Deadline) -> tuple[Deadline, ...]:
@@ -195,5 +196,5 @@ def _stands_behind(other: Deadline, one: Deadline) -> bool:
     if other.started_at != one.started_at:
         return other.started_at > one.started_at
     # Surprises of one moment came in any order; a fold meets them in this one.
-    a, b = other.answer, one.answer
-    return a.clock in SURPRISES and b.clock in SURPRISES and (a.clock, a.item) > (b.clock, b.item)
+    both = other.clock in SURPRISES and one.clock in SURPRISES
+    return both and (other.clock, other.item) > (one.clock, one.item)

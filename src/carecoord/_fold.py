@@ -229,7 +229,7 @@ def claims_wanting(table: Table, so_far: SoFar, event: Event) -> tuple[str, ...]
 
 
 def _nothing_owed(table: Table, so_far: SoFar, event: LoopClosed) -> tuple[str, ...]:
-    owed = dict.fromkeys(d.answer.clock for d in so_far.duties if d.answer.clock in table.closing)
+    owed = dict.fromkeys(d.clock for d in so_far.duties if d.clock in table.closing)
     return tuple(f"'{clock}' is settled" for clock in owed)
 
 

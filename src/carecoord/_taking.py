@@ -8,8 +8,8 @@ before; what is told of it is the difference of the two worlds.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from carecoord._asking import Policy, of_late
 from carecoord._fold import Turn, apply, begun, closed, fold, notice, place_of, unbegun, unmet
@@ -22,9 +22,6 @@ from carecoord.case import Answer, Case, Entry, Heard, Opening, Place, Step, Wor
 from carecoord.errors import HistoryNeeded, Refused
 from carecoord.events import AlarmUndelivered, Event, LoopClosed, Reopened
 from carecoord.workflow import OVERTAKEN
-
-# An event that comes last may be a mere date, whose clocks count from its first instant; no day is as long as this.
-_LONGEST_DAY: Final = timedelta(hours=48)
 
 _case: Callable[..., Case[Any, Any]] = maker(Case)
 _entry: Callable[..., Entry] = maker(Entry)
@@ -118,7 +115,7 @@ def taken_in(
                 effects += pushed
     answers, noticed, recent, noticed_at = turn.new, turn.noticed, turn.kept, case.noticed_at
     if answers or not in_order:
-        recent = of_late((*recent, *answers), (first if last is None else last)[0] - _LONGEST_DAY)
+        recent = of_late((*recent, *answers), (first if last is None else last)[0])
     if noticed:
         noticed_at = _latest(noticed_at, noticed)
     after = _case(

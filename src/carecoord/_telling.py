@@ -7,14 +7,14 @@ told of it, so that nothing is told twice and what is no longer so is stood down
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
 
 from carecoord._machine import Table
 from carecoord._records import maker
-from carecoord.case import LOOK_AGAIN, Acted, Book, Deadline, Settled, Terms, Told, World
+from carecoord.case import LOOK_AGAIN, Acted, Book, Deadline, Mark, Settled, Terms, Told, World, all_told
 from carecoord.effects import (
     DeadlineMissed,
     DeadlineSet,
@@ -31,12 +31,11 @@ from carecoord.vocabulary import Role
 EMPTY: Final = Book((), None, None, None, False)
 
 _book: Callable[..., Book] = maker(Book)
-_mark: Callable[..., Told] = maker(Told)
+_made: Callable[..., Told] = maker(Told)
 _moved: Callable[..., Moved] = maker(Moved)
 _deadline_set: Callable[..., DeadlineSet] = maker(DeadlineSet)
 _deadline_settled: Callable[..., DeadlineSettled] = maker(DeadlineSettled)
 _ready: Callable[..., ReadyToClose] = maker(ReadyToClose)
-_UNTOLD: Final = Told(0, False, 0, 0, None)
 _MOMENT: Final = itemgetter(0)
 
 
@@ -70,12 +69,12 @@ def tell(
         _stand_down(effects, case_id, terms.deadline(before.acted), look, 0, seq)
         look = None
     if told is not book.told or moves:
-        ready, wakes = is_ready(table, world), _wakes(told, _look_wakes(terms, acted, look))
+        ready, wakes = is_ready(table, world), _wakes(duties, told, _look_wakes(terms, acted, look))
     elif looks:
         now, was = _look_wakes(terms, acted, None), _look_wakes(terms, before.acted, book.look)
         # What wakes for a duty goes on doing so, whoever has acted meanwhile.
         if wakes is None or was is None or now is None or was <= wakes:
-            wakes = _wakes(told, now)
+            wakes = _wakes(duties, told, now)
         elif now < wakes:
             wakes = now
     if ready and not book.ready:
@@ -107,14 +106,14 @@ def push(
         pushed = _pushed(case_id, terms, terms.deadline(world.acted), book.look, rung, at)
         if pushed is not None:
             effect, look = pushed
-            return (effect,), _book(book.told, look, until, _wakes(marks, look.wakes_at), book.ready)
+            return (effect,), _book(book.told, look, until, _wakes(world.duties, marks, look.wakes_at), book.ready)
     for index, deadline in enumerate(world.duties):
         if deadline.clock == clock and deadline.item == item:
-            pushed = _pushed(case_id, terms, deadline, marks[index], rung, at)
+            pushed = _pushed(case_id, terms, deadline, all_told(deadline, marks[index]), rung, at)
             if pushed is not None:
                 effect, marks[index] = pushed
                 looks = _look_wakes(terms, world.acted, book.look)
-                return (effect,), _book(tuple(marks), book.look, until, _wakes(marks, looks), book.ready)
+                return (effect,), _book(tuple(marks), book.look, until, _wakes(world.duties, marks, looks), book.ready)
     return (), book
 
 
@@ -136,7 +135,8 @@ def _pushed(
         terms.queue if top else None,
     )
     # One rung more than there are: the queue has heard of it, until the last rung repeats.
-    return effect, _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
+    mark = _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
+    return effect, all_told(deadline, mark)
 
 
 def is_ready(table: Table, world: World[Any, Any]) -> bool:
@@ -144,7 +144,7 @@ def is_ready(table: Table, world: World[Any, Any]) -> bool:
     if id(world.state) not in table.closes:
         return False
     for deadline in world.duties:  # noqa: SIM110  a generator would take longer than all that it looks at
-        if deadline.answer.clock in table.closing:
+        if deadline.clock in table.closing:
             return False
     return True
 
@@ -154,9 +154,9 @@ def _horizon(book: Book, moment: datetime) -> datetime:
 
 
 def _set(case_id: str, deadline: Deadline, seq: int, previous: datetime | None) -> DeadlineSet:
-    answer = deadline.answer
-    due, opens, provisional = answer.due_at, answer.opens_at, answer.schedule.provisional
-    return _deadline_set(case_id, answer.clock, answer.item, deadline.round, seq, due, opens, previous, provisional)
+    clock, item, number = deadline.clock, deadline.item, deadline.round
+    due, opens, provisional = deadline.due_at, deadline.opens_at, deadline.schedule.provisional
+    return _deadline_set(case_id, clock, item, number, seq, due, opens, previous, provisional)
 
 
 def _say_settled(effects: list[Effect], case_id: str, ledger: Iterable[Settled], seq: int) -> None:
@@ -181,11 +181,11 @@ def _difference(
     new: Iterable[Settled],
     seq: int,
     horizon: datetime,
-) -> tuple[Told, ...]:
+) -> tuple[Mark, ...]:
     """Say what no longer stands and what began; return the marks of what runs now."""
     old, told = before.duties, book.told
-    marks: list[Told] = []
-    passed: list[tuple[Deadline, Told]] = []
+    marks: list[Mark] = []
+    passed: list[tuple[Deadline, Mark]] = []
     anew: list[int] = []
     place, count = 0, len(old)
     # Both stand in one order, so what runs on is found by walking along; what is passed over ended, moved or never was.
@@ -195,7 +195,7 @@ def _difference(
             ahead += 1
         if ahead == count:
             anew.append(len(marks))
-            marks.append(_UNTOLD)
+            marks.append(seq)
             continue
         while place < ahead:
             passed.append((old[place], told[place]))
@@ -220,16 +220,16 @@ def _difference(
 
 
 def _say_left(
-    effects: list[Effect], case_id: str, left: Iterable[tuple[Deadline, Told]], new: Iterable[Settled], seq: int
+    effects: list[Effect], case_id: str, left: Iterable[tuple[Deadline, Mark]], new: Iterable[Settled], seq: int
 ) -> None:
     """Of what runs no longer, take back what was told; of what did not end but never was, that it was set."""
     for deadline, mark in left:
-        answer, gone = deadline.answer, True
+        gone = True
         for one in new:
-            if one.item == answer.item and one.clock == answer.clock and one.round == deadline.round:
+            if one.item == deadline.item and one.clock == deadline.clock and one.round == deadline.round:
                 gone = False
                 break
-        if gone or mark.rungs or mark.missed:
+        if gone or not isinstance(mark, int):
             _stand_down(effects, case_id, deadline, mark, 0, seq, gone=gone)
 
 
@@ -256,21 +256,24 @@ def _began(
     case_id: str,
     before: World[Any, Any],
     deadline: Deadline,
-    was: tuple[Deadline, Told] | None,
+    was: tuple[Deadline, Mark] | None,
     seq: int,
     horizon: datetime,
-) -> Told:
+) -> Mark:
     """Return the mark of a deadline that is not the same object as before: new, moved, come back, or as it was."""
     if was is None:
-        answer, previous = deadline.answer, None
-        if before.settled.rounds(answer.clock, answer.item) >= deadline.round:
+        previous = None
+        if before.settled.rounds(deadline.clock, deadline.item) >= deadline.round:
             previous = next(one.due_at for one in before.settled if one.id == deadline.id)
         said.append(_set(case_id, deadline, seq, previous))
-        return _fresh(deadline, seq)
-    old, told = was
+        return seq
+    old, mark = was
     if _same_dates(old, deadline):
-        return told
+        return mark
     said.append(_set(case_id, deadline, seq, old.due_at))
+    if isinstance(mark, int):
+        return seq
+    told = mark
     # A rung told before the move and still due after it counts as told; the others are taken back.
     missed = told.missed and deadline.due_at <= horizon
     offsets = deadline.schedule.offsets
@@ -282,29 +285,26 @@ def _began(
 
 
 def _same_dates(old: Deadline, new: Deadline) -> bool:
-    a, b = old.answer, new.answer
-    return a.due_at == b.due_at and a.opens_at == b.opens_at and a.schedule == b.schedule
+    return old.due_at == new.due_at and old.opens_at == new.opens_at and old.schedule == new.schedule
 
 
 def _stand_down(
-    effects: list[Effect], case_id: str, deadline: Deadline, told: Told, kept: int, seq: int, *, gone: bool = False
+    effects: list[Effect], case_id: str, deadline: Deadline, mark: Mark, kept: int, seq: int, *, gone: bool = False
 ) -> None:
     """Take back what was told above the rungs that are kept; of what never began, that it was set at all."""
-    roles = tuple(dict.fromkeys(deadline.schedule.roles[kept : told.rungs]))
-    if roles or told.missed or gone:
+    rungs, missed = (0, False) if isinstance(mark, int) else (mark.rungs, mark.missed)
+    roles = tuple(dict.fromkeys(deadline.schedule.roles[kept:rungs]))
+    if roles or missed or gone:
         effects.append(StoodDown(case_id, *deadline.id, seq, roles))
 
 
-def _fresh(deadline: Deadline, seq: int) -> Told:
-    return _told(deadline, seq, False, 0, 0)
-
-
-def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: int) -> Told:
-    answer = deadline.answer
-    due, schedule = answer.due_at, answer.schedule
-    assert due is not None, "a deadline is made only of an answer with a due moment"
+def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: int) -> Mark:
+    """Return the mark of a deadline of which so much was told, and when the next thing of it falls due."""
+    if not missed and not rungs:
+        return revision
+    due, schedule = deadline.due_at, deadline.schedule
     # `look_again` is nothing that anybody misses: only its rungs are told.
-    wakes = None if missed or answer.clock == LOOK_AGAIN else due
+    wakes = None if missed or deadline.clock == LOOK_AGAIN else due
     offsets = schedule.offsets
     if rungs < len(offsets):
         rung: datetime | None = due + offsets[rungs]
@@ -314,7 +314,7 @@ def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: 
         rung = None
     if wakes is None or (rung is not None and rung < wakes):
         wakes = rung
-    return _mark(revision, missed, rungs, repeats, wakes)
+    return _made(revision, missed, rungs, repeats, wakes)
 
 
 def _repeats_due(deadline: Deadline, horizon: datetime) -> int:
@@ -325,9 +325,14 @@ def _repeats_due(deadline: Deadline, horizon: datetime) -> int:
     return max(0, since // schedule.every) if since >= timedelta(0) else 0
 
 
-def _wakes(told: Iterable[Told], soonest: datetime | None) -> datetime | None:
-    for one in told:
-        wakes = one.wakes_at
+def _wakes(duties: Sequence[Deadline], told: Iterable[Mark], soonest: datetime | None) -> datetime | None:
+    """Return when the next thing of all falls due."""
+    for index, mark in enumerate(told):
+        if isinstance(mark, int):
+            duty = duties[index]
+            wakes: datetime | None = duty.due_at if duty.schedule.lead is None else duty.first_wakes_at
+        else:
+            wakes = mark.wakes_at
         if wakes is not None and (soonest is None or wakes < soonest):
             soonest = wakes
     return soonest
@@ -338,7 +343,7 @@ def _due(
     case_id: str,
     terms: Terms,
     world: World[Any, Any],
-    told: tuple[Told, ...],
+    told: tuple[Mark, ...],
     look: Told | None,
     until: datetime | None,
     horizon: datetime,
@@ -349,24 +354,26 @@ def _due(
     said: list[tuple[datetime, Effect]] = []
     marks = list(told)
     for index, duty in enumerate(world.duties):
-        mark = marks[index]
-        if mark.wakes_at is not None and mark.wakes_at <= horizon:
-            marks[index] = _tell_due(said, case_id, duty, mark, horizon)
+        told_of = all_told(duty, marks[index])
+        if told_of.wakes_at is not None and told_of.wakes_at <= horizon:
+            marks[index] = _tell_due(said, case_id, duty, told_of, horizon)
     looks = _look_wakes(terms, world.acted, look)
     if looks is not None and looks <= horizon:
         assert world.acted is not None, "the book is in step with the world"
         deadline = terms.deadline(world.acted)
-        look = _tell_due(said, case_id, deadline, look or _fresh(deadline, seq), horizon)
+        look = all_told(deadline, _tell_due(said, case_id, deadline, look or Told(seq, False, 0, 0, looks), horizon))
         looks = look.wakes_at
     said.sort(key=_MOMENT)
     effects += [effect for _, effect in said]
     last = said[-1][0]
-    return _book(tuple(marks), look, last if until is None or until < last else until, _wakes(marks, looks), ready)
+    return _book(
+        tuple(marks), look, last if until is None or until < last else until, _wakes(world.duties, marks, looks), ready
+    )
 
 
 def _tell_due(
     said: list[tuple[datetime, Effect]], case_id: str, deadline: Deadline, mark: Told, horizon: datetime
-) -> Told:
+) -> Mark:
     due, schedule = deadline.due_at, deadline.schedule
     missed, rungs, repeats = mark.missed, mark.rungs, mark.repeats
     of = (case_id, *deadline.id, mark.revision)

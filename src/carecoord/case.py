@@ -2,7 +2,8 @@
 What a case is: the world its events make, the book of what was told, and the log lines.
 
 Records only; nothing here decides. Engine rooms build them by position, so the order of
-their fields is part of the house.
+their fields is part of the house. A practice keeps many cases in memory, so what a case is
+made of has no room for weak references; the case itself has.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ LOOK_AGAIN = "look_again"
 """The clock that runs in every open case: somebody looks at one on which nobody has acted for long."""
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Attempts:
     """
     How often and by which ways the patient must have been tried before giving up.
@@ -51,14 +52,15 @@ class Attempts:
     within: timedelta | None = None
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Schedule:
     """
     What all deadlines of one policy row share.
 
     `offsets` are counted from the due moment, negative before it, in rising order and in
     step with `roles`; the last repeats after each `every`. A `provisional` one stands on a
-    fail-safe or beyond a calendar's horizon. `reads` names the facts that decided.
+    fail-safe or beyond a calendar's horizon. `reads` names the facts that decided; `lead` is the
+    offset of a reminder before the due moment.
     """
 
     row: str
@@ -70,9 +72,14 @@ class Schedule:
     reads: tuple[str, ...] = ()
     attempts: Attempts | None = None
     provisional: bool = False
+    lead: timedelta | None = field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        reminds = bool(self.offsets) and self.offsets[0] < timedelta(0)
+        object.__setattr__(self, "lead", self.offsets[0] if reminds else None)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Answer:
     """
     What the policy said, under what it was asked: clock, item, anchor, zone, and what it read.
@@ -91,46 +98,34 @@ class Answer:
     schedule: Schedule
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Deadline:
-    """One clock running for one item in one round."""
+    """One clock running for one item in one round; `key` is that of the event which began it."""
 
-    answer: Answer
+    clock: str
+    item: str
     round: int
     started_at: datetime
     key: str
-
-    @property
-    def clock(self) -> str:
-        return self.answer.clock
-
-    @property
-    def item(self) -> str:
-        return self.answer.item
+    due_at: datetime
+    opens_at: datetime | None
+    schedule: Schedule
 
     @property
     def id(self) -> tuple[str, str, int]:
-        return (self.answer.clock, self.answer.item, self.round)
-
-    @property
-    def due_at(self) -> datetime:
-        due = self.answer.due_at
-        assert due is not None, "a deadline is made only of an answer with a due moment"
-        return due
-
-    @property
-    def opens_at(self) -> datetime | None:
-        return self.answer.opens_at
-
-    @property
-    def schedule(self) -> Schedule:
-        return self.answer.schedule
+        return (self.clock, self.item, self.round)
 
     @property
     def alarms(self) -> tuple[tuple[datetime, Role], ...]:
         """The dated rungs, before the last repeats."""
-        due, schedule = self.due_at, self.answer.schedule
+        due, schedule = self.due_at, self.schedule
         return tuple((due + off, role) for off, role in zip(schedule.offsets, schedule.roles, strict=True))
+
+    @property
+    def first_wakes_at(self) -> datetime:
+        """When the first thing of it falls due: a reminder, else the due moment."""
+        lead = self.schedule.lead
+        return self.due_at if lead is None else self.due_at + lead
 
     def missed(self, at: datetime) -> bool:
         """Whether the deadline is missed at this moment; the due moment itself is too late."""
@@ -151,7 +146,7 @@ class How(Enum):
         return self in (How.MET, How.MET_LATE)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Settled:
     """How one deadline ended."""
 
@@ -172,7 +167,7 @@ class Settled:
         return (self.clock, self.item, self.round)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class World(Generic[S, F]):
     """
     What the events say: a function of the kept events and the kept answers, and of nothing else.
@@ -189,12 +184,13 @@ class World(Generic[S, F]):
     acted: Acted | None
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Told:
     """
     What was told of one running deadline; `wakes_at` is when the next thing of it falls due.
 
     `rungs` counts the rungs told, `repeats` the number of the newest repeat of the last one.
+    `revision` is the number of the event that set, moved or brought the deadline back.
     """
 
     revision: int
@@ -204,7 +200,11 @@ class Told:
     wakes_at: datetime | None
 
 
-@frozen
+Mark: TypeAlias = Told | int
+"""What was told of a duty; of one of which nothing was told, its revision is all that there is."""
+
+
+@frozen(weakref_slot=False)
 class Book:
     """
     What was told: of each duty, in step with the world's, and of `look_again`, if anything was.
@@ -213,14 +213,19 @@ class Book:
     says whether the loop may be closed.
     """
 
-    told: tuple[Told, ...]
+    told: tuple[Mark, ...]
     look: Told | None
     until: datetime | None
     wakes_at: datetime | None
     ready: bool
 
 
-@frozen
+def all_told(deadline: Deadline, mark: Mark) -> Told:
+    """Return what was told of a duty, also where that is nothing."""
+    return Told(mark, False, 0, 0, deadline.first_wakes_at) if isinstance(mark, int) else mark
+
+
+@frozen(weakref_slot=False)
 class Terms:
     """What a rulebook lends to each case it opens: what time and mishaps need when no rulebook is at hand."""
 
@@ -237,7 +242,7 @@ class Terms:
     def deadline(self, acted: Acted) -> Deadline:
         """Return until when somebody must look again, counted from the last act."""
         at, key = acted
-        return Deadline(Answer(LOOK_AGAIN, "", at, None, (), at + self.look_again, None, self.look), 1, at, key)
+        return Deadline(LOOK_AGAIN, "", 1, at, key, at + self.look_again, None, self.look)
 
 
 @frozen
@@ -285,7 +290,7 @@ class Case(Generic[S, F]):
     def owed(self) -> tuple[tuple[Deadline, Told], ...]:
         """Everything owed, in the order in which it began, and what was told of it."""
         world, book = self.world, self.book
-        pairs = list(zip(world.duties, book.told, strict=True))
+        pairs = [(one, all_told(one, mark)) for one, mark in zip(world.duties, book.told, strict=True)]
         if world.acted is not None:
             place, since = len(pairs), world.acted[0]
             while place and pairs[place - 1][0].started_at > since:

@@ -156,7 +156,7 @@ def in_words(case: Case[Any, Any], *, at: datetime) -> str:
         f"{case.workflow} {case.id} is {case.state.name}: {case.state.value}.",
         f"It belongs to {case.owner}, and its urgency is {case.facts.urgency.name.lower()}.",
     ]
-    owed = list(zip(case.world.duties, case.book.told, strict=True))
+    owed = [(deadline, told) for deadline, told in case.owed if deadline.clock != LOOK_AGAIN]
     if not owed:
         lines.append("Nothing is owed.")
     for deadline, told in sorted(owed, key=lambda pair: pair[0].due_at):

@@ -203,7 +203,7 @@ class Teller:
         answer = self._answer(clock, item, facts, anchor, zone, heard, key)
         if answer.due_at is not None:
             rounds = 1 + sum((one.clock, one.item) == (clock, item) for one in self.told.settled)
-            self._run(Deadline(answer, rounds, at, key))
+            self._run(Deadline(clock, item, rounds, at, key, answer.due_at, answer.opens_at, answer.schedule))
 
     def _run(self, deadline: Deadline) -> None:
         behind = [one for one in self.told.running if _stands_behind(one, deadline)]

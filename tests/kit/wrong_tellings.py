@@ -9,6 +9,7 @@ from tests.kit import laws_of_the_world as world
 from tests.kit.wrong_engines import wrong
 
 from carecoord import _telling
+from carecoord.case import all_told
 from carecoord.effects import Escalated
 
 TRANSITION = "care transition"
@@ -24,7 +25,7 @@ def _rung_again(right: Any) -> Any:
 
     def began(said: Any, effects: Any, case_id: str, before: Any, one: Any, was: Any, seq: int, horizon: Any) -> Any:
         mark = right(said, [], case_id, before, one, was, seq, horizon)
-        return mark if was is None or mark is was[1] else _telling._fresh(one, seq)
+        return mark if was is None or mark is was[1] else seq
 
     return began
 
@@ -35,7 +36,10 @@ def _old_revision(right: Any) -> Any:
 
     def began(said: Any, effects: Any, case_id: str, before: Any, one: Any, was: Any, seq: int, horizon: Any) -> Any:
         mark = right(said, effects, case_id, before, one, was, seq, horizon)
-        return mark if was is None else evolve(mark, revision=was[1].revision)
+        if was is None:
+            return mark
+        former = was[1] if isinstance(was[1], int) else was[1].revision
+        return former if isinstance(mark, int) else evolve(mark, revision=former)
 
     return began
 
@@ -129,4 +133,9 @@ def _two_days_late(right: Any) -> Any:
 @wrong("woken for the last thing", _telling, "_wakes", world.looking_changes_the_book_alone)
 def _wakes_last(right: Any) -> Any:
     """The next check is when the last thing falls due."""
-    return lambda told, look: max((at for at in (*(one.wakes_at for one in told), look) if at), default=None)
+
+    def wakes(duties: Any, told: Any, look: Any) -> Any:
+        ahead = [all_told(one, mark).wakes_at for one, mark in zip(duties, told, strict=True)]
+        return max((at for at in (*ahead, look) if at), default=None)
+
+    return wakes

@@ -20,7 +20,6 @@ from carecoord.codec.notation import (
     MOMENT,
     TEXT,
     WHOLE,
-    Misfit,
     Part,
     as_it_is,
     beneath,
@@ -65,8 +64,8 @@ class Papers:
         self._case = Form(
             "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, duties=_LIST, settled=_LIST,
             acted=_ACTED, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE, recorded_at=MOMENT,
-            digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_LAST, asked=WHOLE, kept=WHOLE,
-            answers=_LIST, terms=_OBJECT, schedules=_LIST,
+            digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_LAST, asked=WHOLE, answers=_LIST,
+            terms=_OBJECT, schedules=_LIST,
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
@@ -80,14 +79,13 @@ class Papers:
     def write_case(self, case: Case[Any, Any]) -> dict[str, Any]:
         """Return the case; its workflow and version stand in the envelope."""
         world, book, number = case.world, case.book, self._answers.numbers()
-        answers = [*case.answers]
         return {
             "id": TEXT.write(case.id),
             "subject": TEXT.write(case.subject),
             "state": self._state.write(world.state),
             "facts": beneath(".facts", self._facts.write, world.facts),
             "owner": TEXT.write(world.owner),
-            "duties": write_duties(world.duties, book.told, answers),
+            "duties": write_duties(world.duties, book.told, number),
             "settled": write_settled(world.settled),
             "acted": _ACTED.write(world.acted),
             "look": _LOOK.write(None if book.look is None else astuple(book.look)),
@@ -102,8 +100,7 @@ class Papers:
             "first": _PLACE.write(case.first),
             "last": _LAST.write(case.last),
             "asked": case.asked,
-            "kept": len(case.answers),
-            "answers": self._answers.write(answers, number),
+            "answers": self._answers.write(case.answers, number),
             "terms": write_terms(case.terms, number),
             "schedules": [*number.texts],
         }
@@ -141,12 +138,9 @@ class Papers:
     def _case_of(self, raw: Any) -> Case[Any, Any]:
         schedules = self._answers.read_schedules(raw["schedules"])
         answers = self._answers.read(raw["answers"], schedules)
-        duties, told = read_duties(raw["duties"], answers)
+        duties, told = read_duties(raw["duties"], schedules)
         settled = read_settled(raw["settled"])
         acted, look = _ACTED.read(raw["acted"]), _LOOK.read(raw["look"])
-        kept: int = raw["kept"]
-        if not 0 <= kept <= len(answers):
-            raise Misfit("how many of the answers are the case's own", ".kept")
         return Case(
             id=raw["id"],
             subject=raw["subject"],
@@ -176,7 +170,7 @@ class Papers:
             first=_PLACE.read(raw["first"]),
             last=_LAST.read(raw["last"]),
             asked=raw["asked"],
-            answers=tuple(answers[:kept]),
+            answers=tuple(answers),
         )
 
     def read_entry(self, data: Any) -> Entry:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, Final
 
-from carecoord.case import Answer, Deadline, How, Schedule, Settled, Terms, Told
+from carecoord.case import Answer, Deadline, How, Mark, Schedule, Settled, Terms, Told
 from carecoord.codec.forms import Form, Table, Tagged, row_of
 from carecoord.codec.notation import (
     FLAG,
@@ -46,8 +46,8 @@ _QUOTES: Final = str.maketrans("\"'", "'\"")
 _TERMS: Final = Form(".terms", policy=TEXT, queue=TEXT, look_again=LENGTH, look=NUMBER)
 # fmt: off
 _DUTIES: Final = Table(  # with what the book has of each
-    ".duties", answer=NUMBER, round=WHOLE, started_at=MOMENT, key=TEXT,
-    revision=WHOLE, missed=FLAG, rungs=WHOLE, repeats=WHOLE, wakes_at=MAYBE,
+    ".duties", clock=TEXT, item=TEXT, round=WHOLE, started_at=MOMENT, key=TEXT, due_at=MOMENT, opens_at=MAYBE,
+    schedule=NUMBER, revision=WHOLE, missed=FLAG, rungs=WHOLE, repeats=WHOLE, wakes_at=MAYBE,
 )
 _SETTLED: Final = Table(
     ".settled", clock=TEXT, item=TEXT, round=WHOLE, how=member_of(How), why=TEXT,
@@ -80,45 +80,53 @@ class Numbers:
         return n
 
 
-def write_duties(duties: Iterable[Deadline], told: Iterable[Told], answers: list[Answer]) -> list[Any]:
-    """Return the duties and what was told of them; answers that are not the case's own go to the end of *answers*."""
-    known = {id(answer): n for n, answer in enumerate(answers)}
+def _write_mark(mark: Mark) -> tuple[Any, ...]:
+    if isinstance(mark, int):
+        return mark, False, 0, 0, None
+    wakes = None if mark.wakes_at is None else text_of_moment(mark.wakes_at)
+    return mark.revision, mark.missed, mark.rungs, mark.repeats, wakes
 
-    def number(answer: Answer) -> int:
-        n = known.get(id(answer))
-        if n is None:
-            if answer not in answers:
-                answers.append(answer)
-            n = known[id(answer)] = answers.index(answer)
-        return n
 
+def _mark_of(revision: int, missed: bool, rungs: int, repeats: int, wakes: str | None) -> Mark:
+    if not missed and not rungs:
+        return revision
+    return Told(revision, missed, rungs, repeats, None if wakes is None else moment_of(wakes))
+
+
+def write_duties(duties: Iterable[Deadline], told: Iterable[Mark], number: Numbers) -> list[Any]:
+    """Return the duties and what was told of them; their schedules have numbers."""
+    text, at = TEXT.write, text_of_moment
     # fmt: off
     return _DUTIES.write([
         [
-            number(one.answer), one.round, text_of_moment(one.started_at), one.key,
-            mark.revision, mark.missed, mark.rungs, mark.repeats,
-            None if mark.wakes_at is None else text_of_moment(mark.wakes_at),
+            one.clock, text(one.item), one.round, at(one.started_at), one.key, at(one.due_at),
+            None if one.opens_at is None else at(one.opens_at), number(one.schedule), *_write_mark(mark),
         ]
         for one, mark in zip(duties, told, strict=True)
     ])
     # fmt: on
 
 
-def read_duties(data: Any, answers: list[Answer]) -> tuple[tuple[Deadline, ...], tuple[Told, ...]]:
+def read_duties(data: Any, schedules: Mapping[int, Schedule]) -> tuple[tuple[Deadline, ...], tuple[Mark, ...]]:
     """Return the duties and, in step with them, what was told."""
-    due = {n: answer for n, answer in enumerate(answers) if answer.due_at is not None}
+    at = moment_of
 
-    def made(rows: Any) -> list[tuple[Deadline, Told]]:
+    def made(rows: Any) -> list[tuple[Deadline, Mark]]:
+        # fmt: off
         return [
             (
-                Deadline(due[n], round, moment_of(began), key),
-                Told(revision, missed, rungs, repeats, None if wakes is None else moment_of(wakes)),
+                Deadline(
+                    intern(clock), intern(item), round, at(began), key, at(due),
+                    None if opens is None else at(opens), schedules[n],
+                ),
+                _mark_of(revision, missed, rungs, repeats, wakes),
             )
-            for n, round, began, key, revision, missed, rungs, repeats, wakes in rows
+            for clock, item, round, began, key, due, opens, n, revision, missed, rungs, repeats, wakes in rows
         ]
+        # fmt: on
 
-    pairs = _DUTIES.read(data, made, due)
-    return tuple([deadline for deadline, _ in pairs]), tuple([told for _, told in pairs])
+    pairs = _DUTIES.read(data, made, schedules)
+    return tuple([deadline for deadline, _ in pairs]), tuple([mark for _, mark in pairs])
 
 
 def write_settled(settled: Iterable[Settled]) -> list[Any]:
