@@ -660,7 +660,7 @@ WRONG: dict[str, tuple[tuple[Any, ...], Any, str, str]] = {
     "no head":                (("settled",), [], "$.case.settled", LEDGER),
     "a short row":            (("settled", 1), [CANARY], "$.case.settled[1]", "a list of 12"),
     "no base64":              (("digest",), CANARY, "$.case.digest", "bytes as base64"),
-    "a short place":          (("first",), [CANARY], "$.case.first", "a list of 4"),
+    "a short place":          (("last",), [CANARY], "$.case.last", "a list of 4"),
     "a length of nothing":    (("terms", "look_again"), "PT", "$.case.terms.look_again", LENGTH),
     "a length beyond all":    (("terms", "look_again"), "PT99999999999999H", "$.case.terms.look_again", LENGTH),
     "no schedule":            (("schedules", 0), CANARY, "$.case.schedules[0]", "JSON text with ' in the place of \""),

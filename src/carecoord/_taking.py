@@ -89,11 +89,13 @@ def taken_in(
     if doubtful:
         turn.doubtful = doubtful
     if in_order:
-        first: Place = case.first
+        first: Place | None = case.first
         last: Place | None = place
+        if first is not None and first < place:
+            first = None
         if kind.starts and not case.named:
             # Nothing was ever taken back or moved, so every question was about an event that still stands.
-            turn.since = first[0] if case.last is None or case.last[0] < first[0] else case.last[0]
+            turn.since = _latest_of(case.first, case.last)[0]
         turn.strict = not kind.news
         making = begun(case.world)
         apply(table, making, event, turn)
@@ -115,7 +117,7 @@ def taken_in(
                 effects += pushed
     answers, noticed, recent, noticed_at = turn.new, turn.noticed, turn.kept, case.noticed_at
     if answers or not in_order:
-        recent = of_late((*recent, *answers), (first if last is None else last)[0])
+        recent = of_late((*recent, *answers), _latest_of(first, last)[0])
     if noticed:
         noticed_at = _latest(noticed_at, noticed)
     after = _case(
@@ -147,6 +149,12 @@ def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | Non
     return before
 
 
+def _latest_of(first: Place | None, last: Place | None) -> Place:
+    """Return where the last event stands, the opening included."""
+    assert first is not None or last is not None, "a case has an opening, or something behind it"
+    return max(place for place in (first, last) if place is not None)
+
+
 def _in_order(case: Case[Any, Any], kind: Kind, place: Place) -> bool:
     """Whether an event comes last, so that it may be applied to the snapshot."""
     last, noticed_at = case.last, case.noticed_at
@@ -156,7 +164,7 @@ def _in_order(case: Case[Any, Any], kind: Kind, place: Place) -> bool:
         or (noticed_at is not None and place[0] < noticed_at)
         or kind.of_the_log
         or place[3] in case.named
-        or (kind.opens and place < case.first)
+        or (kind.opens and case.first is not None and place < case.first)
     )
 
 
@@ -167,7 +175,7 @@ def _folded(
     doubted: tuple[str, ...],
     turn: Turn,
     history: Sequence[Entry],
-) -> tuple[World[Any, Any], Place, Place | None]:
+) -> tuple[World[Any, Any], Place | None, Place | None]:
     if not history:
         raise HistoryNeeded(case.id, type(events[0]).__name__, events[0].key)
     must_be_whole(case, history)
@@ -185,10 +193,10 @@ def _folded(
             heard.setdefault((clock, key), when)
     turn.kept, turn.heard, turn.doubtful = tuple(answers), heard, doubtful
     turn.acts = {event.key for event in events if not event.news}
-    world, first, last = fold(table, base, (*kept, *events), turn)
+    world, opening, last = fold(table, base, (*kept, *events), turn)
     if turn.acts and turn.overtaken:
         _judge(table, case, base, kept, events, turn, doubtful)
-    return world, first, last
+    return world, None if last is not None and opening < last else opening, last
 
 
 def _judge(

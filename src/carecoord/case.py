@@ -252,8 +252,8 @@ class Case(Generic[S, F]):
 
     The history is not part of it. `digest` holds a short hash of each key with its content;
     `named` the keys that a retraction or a correction has named; `noticed_at` when a surprise was
-    noticed last; `first` and `last` where the opening and the last folded event stand. Of the
-    `asked` answers of the policy, `answers` holds those that an event which comes last could need.
+    noticed last; `last` where the last folded event stands, and `first` where the opening does, as
+    long as none stands behind it. Of the `asked` answers of the policy, `answers` holds those that an event which comes last could need.
     """
 
     id: str
@@ -268,7 +268,7 @@ class Case(Generic[S, F]):
     digest: Digest = field(repr=False)
     named: tuple[str, ...]
     noticed_at: datetime | None
-    first: Place
+    first: Place | None
     last: Place | None
     asked: int
     answers: tuple[Answer, ...] = field(repr=False)

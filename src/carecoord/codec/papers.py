@@ -41,8 +41,7 @@ from carecoord.codec.rows import (
 from carecoord.events import Event
 from carecoord.workflow import Workflow
 
-_PLACE: Final = fixed(MOMENT, WHOLE, TEXT, TEXT)
-_LAST: Final = optional(_PLACE)
+_PLACE: Final = optional(fixed(MOMENT, WHOLE, TEXT, TEXT))
 _ACTED: Final = optional(fixed(MOMENT, TEXT))
 _LOOK: Final = optional(fixed(WHOLE, FLAG, WHOLE, WHOLE, MAYBE))
 _NAMES: Final = row_of(TEXT)
@@ -64,7 +63,7 @@ class Papers:
         self._case = Form(
             "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, duties=_LIST, settled=_LIST,
             acted=_ACTED, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE, recorded_at=MOMENT,
-            digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_LAST, asked=WHOLE, answers=_LIST,
+            digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE, asked=WHOLE, answers=_LIST,
             terms=_OBJECT, schedules=_LIST,
         )
         self._entry = Form(
@@ -98,7 +97,7 @@ class Papers:
             "named": _NAMES.write(case.named),
             "noticed_at": MAYBE.write(case.noticed_at),
             "first": _PLACE.write(case.first),
-            "last": _LAST.write(case.last),
+            "last": _PLACE.write(case.last),
             "asked": case.asked,
             "answers": self._answers.write(case.answers, number),
             "terms": write_terms(case.terms, number),
@@ -168,7 +167,7 @@ class Papers:
             named=_NAMES.read(raw["named"]),
             noticed_at=MAYBE.read(raw["noticed_at"]),
             first=_PLACE.read(raw["first"]),
-            last=_LAST.read(raw["last"]),
+            last=_PLACE.read(raw["last"]),
             asked=raw["asked"],
             answers=tuple(answers),
         )
