@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from carecoord._clocks import Asks, begin, bring_back, drop_at_end, look_again, settle, start
 from carecoord._machine import Table
-from carecoord.case import Deadline, Heard, Opening, Place, Terms, World
+from carecoord.case import Deadline, Heard, How, Opening, Place, Terms, World
 from carecoord.events import Event, LoopClosed, MomentCorrected, Reopened, Retracted, UnableToReach, Waived
 from carecoord.policies.attempts import made_for, wanting
 from carecoord.tables import label
@@ -73,6 +73,8 @@ def apply(table: Table, world: World[Any, Any], event: Event, turn: Turn) -> Wor
     fits, there = table.pick(state, facts, event)
     if not kind.news:
         claims = claims_wanting(table, world, event) if fits else ()
+        if claims and not turn.ask.strict and gives_way(world, event):
+            claims = ()
         if claims or not fits:
             turn.overtaken[event.key] = state, claims or unmet(table, state, kind)
             turn.surprise(OVERTAKEN, event, facts)
@@ -232,6 +234,18 @@ def _tried_enough(table: Table, world: World[Any, Any], event: UnableToReach) ->
     others = {one.item for one in world.deadlines if one.clock == deadline.clock and one is not deadline}
     made = made_for(deadline, world.facts.attempts, event.at, others)
     return wanting(policy, made, deadline.schedule.zone)
+
+
+def gives_way(world: World[Any, Any], event: Event) -> bool:
+    """
+    Whether an act taken before lets a duty go that, as is known by now, had been settled already: then it does nothing.
+
+    What was merely dropped was not done: there somebody must take notice.
+    """
+    if not isinstance(event, (Waived, UnableToReach)) or _running(world, event):
+        return False
+    named = [one for one in world.settled if one.clock == event.clock and event.about in (None, one.item)]
+    return bool(named) and named[-1].how is not How.DROPPED
 
 
 def _not_one(world: World[Any, Any], event: Waived | UnableToReach) -> tuple[str, ...]:
