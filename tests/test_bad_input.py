@@ -83,7 +83,13 @@ from carecoord import (
 )
 from carecoord.events import COMMON_EVENTS
 from carecoord.workflows import care_transition
-from carecoord.workflows.care_transition import CARE_TRANSITION, Admitted, TransitionFacts
+from carecoord.workflows.care_transition import (
+    CARE_TRANSITION,
+    Admitted,
+    PendingTestOwned,
+    TransitionFacts,
+    VisitBooked,
+)
 
 CANARY = "Mrs Canary of 7 Yellow Lane"
 
@@ -401,3 +407,46 @@ def test_what_somebody_wrote_decides_whether_a_key_was_reused_and_is_not_kept_in
     assert CANARY.encode() not in log.case.digest
     with pytest.raises(KeyReused):
         log.take(Wanted(at=FRI, by=FEED, key="wanted", words="something else"))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: VisitBooked(at=FRI, by=DESK, key="k", visit_at=NAIVE),
+        lambda: PendingTestOwned(at=FRI, by=DESK, key="k", case="r", expected_by=NAIVE),
+    ],
+    ids=["visit_at", "expected_by"],
+)
+def test_no_field_of_an_event_takes_a_naive_moment(make):
+    with pytest.raises(NaiveMoment):
+        make()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Limit("lend", "2 days", STEPS, source=WHY),
+        lambda: Limit("lend", CalendarDays(7), STEPS, source=WHY, opens=Hours(24)),
+        lambda: Limit("lend", CalendarDays(7), STEPS, source=WHY, opens=1),
+        lambda: Limit("lend", CalendarDays(1), STEPS, source=WHY, opens=CalendarDays(5)),  # never in time
+        lambda: Limit("x", CalendarDays(3, first_day_counts=True), STEPS, source=WHY, opens=CalendarDays(3)),
+        lambda: Ladder((Rung(),), every=CalendarDays(1)),
+        lambda: Ladder((Rung(),), every=24),
+        lambda: attrs.evolve(OFFICE, holidays=[NAIVE]),
+        lambda: attrs.evolve(OFFICE, holidays=["2024-07-05"]),
+    ],
+    ids=[
+        "text",
+        "opens in hours",
+        "opens bare",
+        "opens too late",
+        "opens at its end",
+        "every day",
+        "every bare",
+        "moments",
+        "texts",
+    ],
+)
+def test_timing_of_the_wrong_kind_is_refused_where_it_is_written(make):
+    with pytest.raises(ImpossibleTiming):
+        make()

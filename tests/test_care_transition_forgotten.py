@@ -602,3 +602,11 @@ def test_one_summary_without_a_number_does_not_stand_for_two_that_are_owed():
     story = Story(IN, heard(Discharged, FRI, "V1", disposition=Disposition.FACILITY), heard(Discharged, MON, "S1"))
     story.then(heard(SummaryReceived, MON + DAY, pending=PendingTests.NONE))
     assert {"summary", "pending_known"} <= story.owes()
+
+
+def test_an_unseen_stay_that_ended_in_a_facility_asks_for_pending_tests_without_a_number_too():
+    """With a number it does; a home-coming without one does; this alone does not."""
+    story = Story(heard(Admitted, TUE), heard(Discharged, FRI))
+    story.then(heard(SummaryReceived, SAT, pending=PendingTests.NONE), done(Contacted, MON))
+    story.then(heard(Discharged, FRI + 7 * DAY, disposition=Disposition.FACILITY))
+    assert (story.state, "pending_known" in story.owes()) == ("ELSEWHERE", True)
