@@ -152,7 +152,7 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
         for kind in vars(module).values()
         if isinstance(kind, type)
         and issubclass(kind, Enum)
-        and kind.__module__ == module.__name__
+        and kind.__module__.startswith(module.__name__)
         and kind is not workflow.states
     }
     parts = [
