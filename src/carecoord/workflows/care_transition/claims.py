@@ -21,6 +21,8 @@ from carecoord.workflows.care_transition.events import (
     PendingTestOwned,
     PendingTests,
     SummaryReceived,
+    VisitBooked,
+    VisitHeld,
 )
 from carecoord.workflows.care_transition.facts import Place, TransitionFacts
 
@@ -54,9 +56,10 @@ def another_account(facts: TransitionFacts, event: Event) -> bool:
 
 
 def closes_an_account(facts: TransitionFacts, event: Discharged) -> bool:
-    """it closes an account of this stay that the patient left within the last day"""
+    """it closes an account of this stay that the patient left within the last day, and nobody walked out of it"""
     entered = facts.entered_at
-    return another_account(facts, event) and entered is not None and event.at < entered + A_DAY
+    walked_out = event.disposition in (Disposition.AGAINST_ADVICE, Disposition.LEFT_UNSEEN)
+    return not walked_out and another_account(facts, event) and entered is not None and event.at < entered + A_DAY
 
 
 def goes_home(facts: TransitionFacts, event: Discharged) -> bool:
@@ -167,6 +170,16 @@ def named_and_dated(facts: TransitionFacts, event: PendingTestOwned) -> bool:
     """the test is named, as it was listed, and its result is expected by a date"""
     named = event.about is not None or "" in facts.pending
     return named and (event.expected_by is not None or (event.about or "") in facts.expected)
+
+
+def of_the_kind_wanted(facts: TransitionFacts, event: VisitHeld) -> bool:
+    """the visit was of the kind that is wanted, where one is"""
+    return facts.visit_kind in ("", event.kind)
+
+
+def books_what_is_wanted(facts: TransitionFacts, event: VisitBooked) -> bool:
+    """the booking names the missed visit that it makes good, or is of no other kind than the one that is wanted"""
+    return event.instead_of is not None or "" in (facts.visit_kind, event.kind) or facts.visit_kind == event.kind
 
 
 def back_too_soon(facts: TransitionFacts, event: Admitted) -> bool:

@@ -85,10 +85,11 @@ class DischargeCancelled(News):
 
 @frozen(kw_only=True)
 class StayCorrected(News):
-    """Details of the stay were corrected [A08]; a corrected moment is `MomentCorrected`."""
+    """Details of the stay were corrected [A08], or are known only now; a corrected moment is `MomentCorrected`."""
 
     facility: str | None = None
     planned: bool | None = None
+    visit_kind: str | None = None
 
 
 @frozen(kw_only=True)
@@ -123,7 +124,7 @@ class VisitMissed(News):
 
 @frozen(kw_only=True)
 class VisitHeld(News):
-    """A follow-up visit took place."""
+    """A follow-up visit took place; `kind` is in the words in which the host says which one is wanted."""
 
     kind: str = ""
 

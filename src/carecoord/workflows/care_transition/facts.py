@@ -25,7 +25,8 @@ class TransitionFacts(Facts):
     """
     What is known of a stay.
 
-    `high_risk` is the host's to say when the case is opened. `visit` is the account under
+    `high_risk` and `visit_kind`, which kind of follow-up visit is wanted ("": any), are the host's to
+    say when the case is opened; `StayCorrected` changes the latter. `visit` is the account under
     which the patient lies or lay last, `visits` are all that belong to the stay, `entered_at` is when
     the patient came under the last. `inpatient` is None where only a discharge was heard of. A name
     that ends in `_by` holds the key of the event that brought it about, so that a repeat of the news is
@@ -34,6 +35,7 @@ class TransitionFacts(Facts):
     """
 
     high_risk: bool = False
+    visit_kind: str = ""
     planned: bool | None = None
     facility: str = ""
     visit: str = ""

@@ -138,6 +138,7 @@ def _learn_correction(facts: TransitionFacts, event: StayCorrected) -> Transitio
     return facts.but(
         facility=facts.facility if event.facility is None else event.facility,
         planned=facts.planned if event.planned is None else event.planned,
+        visit_kind=facts.visit_kind if event.visit_kind is None else event.visit_kind,
     )
 
 

@@ -42,7 +42,7 @@ CRITERIA: Final[tuple[tuple[str, str], ...]] = (
     ("HEDIS TRC discharge info",    "clock summary"),
     ("HEDIS TRC engagement",        "clock visit, or Contacted on a later day"),
     ("HEDIS MRP and TRC",           "clock reconcile, by role"),
-    ("HEDIS FUH, FUM, FUA",         "clock visit with `opens`"),
+    ("HEDIS FUH, FUM, FUA",         "clock visit with `opens`, and the fact `visit_kind`"),
     ("CMS TCM",                     "clocks contact, visit and reconcile"),
     ("MIPS IA_CC_10",               "entries of the first 30 days after Discharged"),
     ("MIPS IA_CC_11",               "clock summary, 24 hours"),
