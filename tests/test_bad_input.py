@@ -4,6 +4,7 @@ What comes in wrong: one clear error that says what is wrong and what would be r
 And what people wrote about a patient comes out nowhere: not in a message, a repr, an effect or an error.
 """
 
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -294,7 +295,7 @@ def written(kind: type[Event], **more: Any) -> Event:
     said: dict[str, Any] = {"at": FRI + HOUR, "by": DESK, "key": "k", **more}
     for f in attrs.fields(kind):
         if f.name not in said and f.default is attrs.NOTHING and f.repr:
-            said[f.name] = {"clock": "lend", "rung": 0, "way": None}.get(f.name, "x")
+            said[f.name] = {"clock": "lend", "rung": 0, "way": None, "of": None}.get(f.name, "x")
     return kind(**said, **dict.fromkeys(hidden(kind), CANARY))
 
 
@@ -305,16 +306,44 @@ def all_that_an_error_says(error: BaseException) -> str:
 
 def test_where_people_write_is_hidden():
     assert {kind.__name__: hidden(kind) for kind in WRITES} == {
+        "Admitted": ("facility",),
+        "ArrivedAtEd": ("facility",),
         "Contacted": ("said",),
+        "Discharged": ("facility",),
         "EnteredInError": ("reason",),
         "FollowUpDeclined": ("reason",),
         "Noted": ("text",),
+        "NoticeReceived": ("source",),
+        "PendingTestListed": ("who",),
         "Reopened": ("reason",),
+        "StayCorrected": ("facility", "visit_kind"),
+        "SummaryReceived": ("version",),
+        "Transferred": ("facility",),
+        "VisitBooked": ("kind",),
+        "VisitHeld": ("kind",),
         "Waived": ("reason",),
         "Wanted": ("words",),
     }
     assert hidden(LoanFacts) == ("note",)
-    assert hidden(Facts) == hidden(TransitionFacts) == ()
+    assert hidden(TransitionFacts) == ("visit_kind", "facility")
+    assert hidden(Facts) == ()
+
+
+# Opaque ids of the host, keys, codes and names of clocks: effects and refusals speak of things by these, and the host
+# must put no words of or about a patient into them.
+IDS = {"about", "case", "clock", "corrects", "instead_of", "key", "readmission_of", "retracts", "tests", "to", "zone"}
+CODES = {"relation", "what"}
+NAMES = {
+    *("visit", "visits", "admitted", "admitted_by", "left_by", "home_by", "readmission", "readmitted_by"),
+    *("pending", "expected", "owned", "links"),
+}
+
+
+@pytest.mark.parametrize("kind", [*COMMON_EVENTS, *CARE_TRANSITION.events, TransitionFacts], ids=lambda k: k.__name__)
+def test_a_text_is_hidden_or_is_an_opaque_name(kind):
+    """So that a new field must be decided: does it name something, or say something?"""
+    texts = {f.name for f in attrs.fields(kind) if "str" in re.split(r"\W+", str(f.type))}
+    assert texts - {*IDS, *CODES, *NAMES} <= set(hidden(kind))
 
 
 @pytest.mark.parametrize("kind", WRITES, ids=lambda kind: kind.__name__)

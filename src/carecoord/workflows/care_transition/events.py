@@ -1,7 +1,8 @@
 """
 What happens in a stay: news of hospitals and feeds, acts of the practice.
 
-Codes in brackets are HL7 v2 ADT triggers.
+Codes in brackets are HL7 v2 ADT triggers. What names something (`about`, `to`, `tests`, `case`) is the
+host's opaque id and is told in effects; what says something is hidden from print.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class PendingTests(Enum):
 class ArrivedAtEd(News):
     """The patient came to an emergency department [A04]; `about` is the facility's visit number."""
 
-    facility: str = ""
+    facility: str = field(default="", repr=False)
     planned: bool | None = None
 
 
@@ -53,7 +54,7 @@ class ArrivedAtEd(News):
 class Admitted(News):
     """The patient was admitted [A01]; `readmission_of` names an earlier case, where the host knows it."""
 
-    facility: str = ""
+    facility: str = field(default="", repr=False)
     planned: bool | None = None
     readmission_of: str | None = None
 
@@ -62,14 +63,14 @@ class Admitted(News):
 class Transferred(News):
     """The patient was moved to an acute bed, here or in another hospital [A02]."""
 
-    facility: str = ""
+    facility: str = field(default="", repr=False)
 
 
 @frozen(kw_only=True)
 class Discharged(News):
     """The patient left acute care [A03]; against advice or unseen is home with a disposition."""
 
-    facility: str = ""
+    facility: str = field(default="", repr=False)
     disposition: Disposition = Disposition.HOME
 
 
@@ -87,9 +88,9 @@ class DischargeCancelled(News):
 class StayCorrected(News):
     """Details of the stay were corrected [A08], or are known only now; a corrected moment is `MomentCorrected`."""
 
-    facility: str | None = None
+    facility: str | None = field(default=None, repr=False)
     planned: bool | None = None
-    visit_kind: str | None = None
+    visit_kind: str | None = field(default=None, repr=False)
 
 
 @frozen(kw_only=True)
@@ -97,14 +98,14 @@ class NoticeReceived(News):
     """A notice of the stay reached us: its `at` is when it did, and what it told of is another event."""
 
     of: NoticeOf
-    source: str = ""
+    source: str = field(default="", repr=False)
 
 
 @frozen(kw_only=True)
 class SummaryReceived(News):
     """The discharge summary is here; `tests` names the pending ones that it lists."""
 
-    version: str = ""
+    version: str = field(default="", repr=False)
     pending: PendingTests = PendingTests.NOT_SAID
     tests: tuple[str, ...] = ()
 
@@ -114,7 +115,7 @@ class PendingTestListed(News):
     """A test was pending when the patient left; `about` names it."""
 
     expected_by: datetime | None = field(default=None, converter=optional(moment))
-    who: str = ""
+    who: str = field(default="", repr=False)
 
 
 @frozen(kw_only=True)
@@ -126,7 +127,7 @@ class VisitMissed(News):
 class VisitHeld(News):
     """A follow-up visit took place; `kind` is in the words in which the host says which one is wanted."""
 
-    kind: str = ""
+    kind: str = field(default="", repr=False)
 
 
 @frozen(kw_only=True)
@@ -168,7 +169,7 @@ class VisitBooked(Act):
     """A follow-up visit was booked; `about` is the appointment, `instead_of` a missed one that it makes good."""
 
     visit_at: datetime | None = field(default=None, converter=optional(moment))
-    kind: str = ""
+    kind: str = field(default="", repr=False)
     instead_of: str | None = None
 
 

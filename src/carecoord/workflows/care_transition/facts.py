@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from carecoord.events import Facts
 from carecoord.workflows.care_transition.events import Disposition
@@ -35,9 +35,9 @@ class TransitionFacts(Facts):
     """
 
     high_risk: bool = False
-    visit_kind: str = ""
+    visit_kind: str = field(default="", repr=False)
     planned: bool | None = None
-    facility: str = ""
+    facility: str = field(default="", repr=False)
     visit: str = ""
     visits: tuple[str, ...] = ()
     admitted: tuple[str, ...] = ()
