@@ -359,6 +359,26 @@ def test_entries_of_mere_looking_are_part_of_a_history():
     assert log.take(LATE).case.seq == 4
 
 
+def test_to_a_fold_it_is_all_one_where_the_looks_stand():
+    """A look decides nothing: it is in the digest no more than in the world."""
+    log = lent()
+    log.look(FRI + 30 * DAY)
+    log.look(FRI + 60 * DAY)
+    *events, early, late = log.entries
+    steps = [advance(RULES, log.case, LATE, history) for history in (log.entries, events, [*events, late, early])]
+    steps.append(advance(RULES, log.case, LATE, [events[0], early, late, *events[1:]]))
+    assert all(step == steps[0] for step in steps)
+
+
+def test_a_replay_that_lacks_a_look_is_told_by_the_case_that_was_kept():
+    """What was told follows from the looks, so a replay needs them: who audits holds its end against the case."""
+    log = lent()
+    log.look(FRI + 30 * DAY)
+    assert replay(LOANS, log.entries)[-1].case == log.case
+    without = replay(LOANS, log.entries[:-1])[-1].case
+    assert (without.world, without.book == log.case.book) == (log.case.world, False)
+
+
 # ---- late news
 
 
