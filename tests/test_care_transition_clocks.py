@@ -83,7 +83,8 @@ STARTS = """
 in             | event                                   | starts
 ED AD          | NoticeReceived: of the arrival          | share(V1)
 ED AD          | NoticeReceived: of the admission        | share(V1)
-ED AD EL       | Admitted                                | whereabouts()
+ED EL          | Admitted                                | whereabouts()
+AD             | Admitted: another visit                 | whereabouts()
 ED             | Admitted: a visit of this stay          | notice(V1:admission)
 ED             | Admitted: no visit named                | notice(V1:admission)
 ED AD EL       | Admitted: another visit                 | notice(V9:admission)
@@ -123,7 +124,7 @@ share(V1)                 | Discharged home: the present visit        | DROPPED,
 share(V1)                 | Discharged home: another visit            | DROPPED, discharged
 share(V1)                 | Discharged elsewhere: the present visit   | DROPPED, discharged
 share(V1)                 | Discharged elsewhere: another visit       | DROPPED, discharged
-whereabouts()             | Admitted                                  | MET
+whereabouts()             | Admitted: another visit                   | MET
 whereabouts()             | Transferred                               | MET
 whereabouts()             | Discharged home: the present visit        | MET
 whereabouts()             | Discharged home: another visit            | MET

@@ -21,6 +21,7 @@ from carecoord import (
     Actor,
     AlarmUndelivered,
     Attempt,
+    CarecoordError,
     ContactAttempted,
     Day,
     EnteredInError,
@@ -249,3 +250,20 @@ def test_the_repeated_hour_is_told_apart():
     first = Wanted(at=datetime(2024, 11, 3, 1, 30, tzinfo=BOISE), by=FEED, key="k")
     second = Wanted(at=datetime(2024, 11, 3, 1, 30, tzinfo=BOISE, fold=1), by=FEED, key="l")
     assert second.at - first.at == timedelta(hours=1)
+
+
+# ---- fields of the wrong kind
+
+
+def test_a_mere_date_of_something_else_is_refused_where_it_is_made():
+    with pytest.raises(CarecoordError):
+        Wanted(at=Day("2024-07-12", "America/Boise"), by=FEED, key="k")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"by": "nurse"}, {"about": 3}, {"zone": "America/Gotham"}, {"day": "2024-07-12"}], ids=str
+)
+def test_an_event_with_a_field_of_the_wrong_kind_is_refused_where_it_is_made(wrong):
+    """Taken, `about=3` would stop the case: it cannot be sorted beside "grip"."""
+    with pytest.raises((ImpossibleEvent, NotAMoment)):
+        Wanted(**{"at": FRI, "by": FEED, "key": "k", **wrong})

@@ -98,13 +98,13 @@ def midnight(year: int, month: int, day: int, zone: str = BOISE) -> datetime:
     return pendulum.datetime(year, month, day, tz=zone)
 
 
-def heard(kind: type[Event], at: Any, about: str | None = None, *, by: Actor = FEED, **said: Any) -> Event:
+def heard(kind: type[Event], at: Any, about: str | None = None, /, *, by: Actor = FEED, **said: Any) -> Event:
     """Return what a feed told; its key follows from kind, moment and `about`, so telling it twice is a repeat."""
     when = at.isoformat() if isinstance(at, datetime) else at
     return kind(at=at, about=about, by=by, **({"key": f"{kind.__name__} {about or ''} {when}"} | said))
 
 
-def done(kind: type[Event], at: Any, about: str | None = None, *, by: Actor = COORDINATOR, **said: Any) -> Event:
+def done(kind: type[Event], at: Any, about: str | None = None, /, *, by: Actor = COORDINATOR, **said: Any) -> Event:
     """Return what somebody here did, by default the coordinator."""
     return heard(kind, at, about, by=by, **said)
 
@@ -281,7 +281,13 @@ for _name, _how in (
     ("Discharged elsewhere", [ELSEWHERE]),
 ):
     for _claim, _visit in (("the present visit", "V1"), ("another visit", "V9"), ("an account left before", "V0")):
-        _ways(_name, _claim, *(heard(Discharged, NOW, _visit, disposition=how) for how in _how))
+        _told = [heard(Discharged, NOW, _visit, disposition=how) for how in _how]
+        _ways(_name, _claim, *(_told[:1] if _visit == "V0" else _told))
+_ways(
+    "Discharged home",
+    "walked out, left before",
+    *(heard(Discharged, NOW, "V0", disposition=how) for how in (Disposition.AGAINST_ADVICE, Disposition.LEFT_UNSEEN)),
+)
 _ways("DischargeCancelled", "the one that stands", heard(DischargeCancelled, NOW, "V1"), heard(DischargeCancelled, NOW))
 _ways("DischargeCancelled", "another", heard(DischargeCancelled, NOW, "V0"), heard(DischargeCancelled, NOW, "V9"))
 _ways("StayCorrected", "", heard(StayCorrected, NOW, planned=False))

@@ -20,7 +20,7 @@ from carecoord._clocks import Owing, begin, bring_back, drop_at_end, settle, sta
 from carecoord._ledger import Ledger
 from carecoord._machine import Table
 from carecoord._records import opened
-from carecoord.case import Answer, Deadline, Heard, Opening, Place, World
+from carecoord.case import Answer, Deadline, Heard, How, Opening, Place, World
 from carecoord.events import Event, LoopClosed, MomentCorrected, Reopened, Retracted, UnableToReach, Waived
 from carecoord.policies.attempts import made_for, wanting
 from carecoord.tables import label
@@ -99,7 +99,7 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:
     state, facts = world.state, world.facts
     fits, there = table.pick(state, facts, event)
     if not kind.news:
-        claims = claims_wanting(table, world, event) if fits and type(event) in _JUDGES else ()
+        claims = claims_wanting(table, world, event, turn.strict) if fits and type(event) in _JUDGES else ()
         if claims or not fits:
             turn.overtake(table, state, facts, event, claims)
             return
@@ -222,10 +222,15 @@ def unmet(table: Table, state: Any, kind: type[Event]) -> tuple[str, ...]:
 SoFar: TypeAlias = "Owing | World[Any, Any]"
 
 
-def claims_wanting(table: Table, so_far: SoFar, event: Event) -> tuple[str, ...]:
-    """Return the claims that an act makes beyond its row and that do not hold in this world."""
+def claims_wanting(table: Table, so_far: SoFar, event: Event, judged: bool = True) -> tuple[str, ...]:
+    """
+    Return the claims that an act makes beyond its row and that do not hold in this world.
+
+    One that is not *judged* now, since it was taken before, may give way instead.
+    """
     judge = _JUDGES.get(type(event))
-    return () if judge is None else judge(table, so_far, event)
+    claims = () if judge is None else judge(table, so_far, event)
+    return () if claims and not judged and gives_way(so_far, event) else claims
 
 
 def _nothing_owed(table: Table, so_far: SoFar, event: LoopClosed) -> tuple[str, ...]:
@@ -255,6 +260,18 @@ def _tried_enough(table: Table, so_far: SoFar, event: UnableToReach) -> tuple[st
     others = {one.item for one in so_far.duties if one.clock == deadline.clock and one is not deadline}
     made = made_for(deadline, so_far.facts.attempts, event.at, others)
     return wanting(policy, made, deadline.schedule.zone)
+
+
+def gives_way(so_far: SoFar, event: Event) -> bool:
+    """
+    Whether an act taken before lets a duty go that, as is known by now, had been settled already: then it does nothing.
+
+    What was merely dropped was not done: there somebody must take notice.
+    """
+    if not isinstance(event, (Waived, UnableToReach)) or _running(so_far, event):
+        return False
+    named = [one for one in so_far.settled if one.clock == event.clock and event.about in (None, one.item)]
+    return bool(named) and named[-1].how is not How.DROPPED
 
 
 def _not_one(so_far: SoFar, event: Waived | UnableToReach) -> tuple[str, ...]:

@@ -253,7 +253,8 @@ class Case(Generic[S, F]):
     The history is not part of it. `digest` holds a short hash of each key with its content;
     `named` the keys that a retraction or a correction has named; `noticed_at` when a surprise was
     noticed last; `last` where the last folded event stands, and `first` where the opening does, as
-    long as none stands behind it. Of the `asked` answers of the policy, `answers` holds those that an event which comes last could need.
+    long as none stands behind it. Of the `asked` answers of the policy, `answers` holds those that an
+    event which comes last could need.
     """
 
     id: str

@@ -119,8 +119,8 @@ def _said(value: object) -> str:
     return value.name if isinstance(value, Enum) else str(value)
 
 
-def label(guard: Guard | None) -> str:
-    """Return the claim in words: the docstring of a function, the comparison of a value."""
+def label(guard: Callable[..., object] | None) -> str:
+    """Return a claim, or which item is meant, in words: the docstring of a function, the comparison of a value."""
     if guard is None:
         return ""
     if isinstance(guard, (_Compares, Not, All)):

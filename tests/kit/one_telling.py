@@ -99,6 +99,10 @@ class Teller:
     def _claims_hold(self, event: Event) -> bool:
         if isinstance(event, LoopClosed):
             return not any(self._clock(one.clock).closing for one in self.told.running)
+        if isinstance(event, (Waived, UnableToReach)) and event.key not in self.judged and not self._named(event):
+            # Once taken it gives way to what had settled the duty before it, as is known by now.
+            before = [one for one in self.told.settled if one.clock == event.clock and event.about in (None, one.item)]
+            return bool(before) and before[-1].how is not How.DROPPED
         if isinstance(event, Waived):
             return len(self._named(event)) == 1 and event.by.role in self._clock(event.clock).waivable_by
         if isinstance(event, UnableToReach):

@@ -15,6 +15,7 @@ from tests.kit.drawing import Draw, chance, pick, up_to
 from tests.kit.journeys import Backlog, Hear, Journey, Look
 from tests.kit.writer import ACTORS, BESIDE, FEED, NURSE, Writer
 
+from carecoord.case import Deadline
 from carecoord.events import (
     Acknowledged,
     AlarmUndelivered,
@@ -107,6 +108,19 @@ def repeat(writer: Writer) -> None:
 # --- events about duties ------------------------------------------------------------------
 
 
+def _had_been_done(writer: Writer, duty: Deadline) -> None:
+    """Sometimes what was let go had been done before, and that is heard only now."""
+    rows = writer.stage.workflow.clock(duty.clock).met_by
+    if not rows or not chance(writer.draw, 40):
+        return
+    steps = up_to(writer.draw, 3)
+    at = min(writer.heard[-1].at, duty.started_at + steps * writer.stage.grid)
+    recorded_at = writer.later()
+    kind = pick(writer.draw, rows).event
+    said: dict[str, Any] = {"clock": duty.clock} if kind is Acknowledged else {}
+    writer.hear(writer.event(kind, min(at, recorded_at), recorded_at, about=duty.item or None, **said))
+
+
 def let_go(writer: Writer) -> None:
     """Somebody waives a duty, tries to reach the patient, gives up, or takes notice."""
     if not writer.owed:
@@ -118,9 +132,11 @@ def let_go(writer: Writer) -> None:
         for _ in range(up_to(writer.draw, 2)):
             writer.common(ContactAttempted, way=pick(writer.draw, (Way.PHONE, Way.LETTER)), **named)
         writer.common(UnableToReach, **named)
+        _had_been_done(writer, duty)
     elif clock.waivable_by:
         by = Actor(pick(writer.draw, clock.waivable_by), "u-1") if chance(writer.draw, 80) else ACTORS[-1]
         writer.common(Waived, by=by, **named)
+        _had_been_done(writer, duty)
     elif duty.clock == "tell_again":
         writer.common(ToldAgain, about=duty.item)
     else:

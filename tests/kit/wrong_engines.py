@@ -142,6 +142,12 @@ def _any_item(right: Any) -> Any:
     return lambda deadline, items, deadlines: True
 
 
+@wrong("nothing gives way", _fold, "gives_way", FOLD, "care transition")
+def _stands_in_the_way(right: Any) -> Any:
+    """Who gave up, or waived a duty, stands in the way of whoever had done it before."""
+    return lambda world, event: False
+
+
 @wrong("misses decide", _clocks, "_may_end", FOLD)
 def _missed_for_ever(right: Any) -> Any:
     """What is missed can no longer be met."""
