@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import cycle
 from typing import Any
 
 from benchmarks.journey import REQUEST, START, Open, Rules, case_with_four_open
@@ -25,14 +26,16 @@ def dump_and_load() -> tuple[Callable[[Open], Any], Callable[[Any], Open]] | Non
 
 
 def stored(book: Rules) -> tuple[int, Turn] | None:
-    """One strict dump and one strict load of a case without its history."""
+    """One strict dump and one strict load of a case without its history, each of another case than the one before."""
     ways = dump_and_load()
     if ways is None:
         return None
     dump, load = ways
-    case = case_with_four_open(book)
-    assert load(dump(case)) == case, "what was stored is what was loaded"
-    return 1, calls(lambda: load(dump(case)))
+    make = live(book)
+    cases = [make(n) for n in range(MANY)]
+    assert load(dump(cases[0])) == cases[0], "what was stored is what was loaded"
+    following = cycle(cases)
+    return 1, calls(lambda: load(dump(next(following))))
 
 
 def weight(make: Callable[[int], Open], effort: Effort) -> Measured:

@@ -378,7 +378,7 @@ def test_every_field_of_a_case_is_written():
         Terms: case["terms"].keys(),
         Answer: case["answers"][0].split(),
         Deadline: case["duties"][0].split(),
-        Told: case["duties"][0].split(),
+        Told: ("revision", "missed", "rungs", "repeats", "wakes_at"),
         Settled: case["settled"][0].split(),
         Entry: entry.keys(),
         Opening: entry["opening"].keys(),

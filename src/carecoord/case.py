@@ -52,7 +52,7 @@ class Attempts:
     within: timedelta | None = None
 
 
-@frozen(weakref_slot=False)
+@frozen(weakref_slot=False, cache_hash=True)
 class Schedule:
     """
     What all deadlines of one policy row share.

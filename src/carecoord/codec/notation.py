@@ -25,7 +25,7 @@ from carecoord.moments import moment
 Turn: TypeAlias = Callable[[Any], Any]
 """Turns a value into data, or data into a value."""
 
-_KEPT: Final = 512  # moments and lengths whose texts need not be worked out twice: ours
+_KEPT: Final = 512  # moments and lengths whose texts need not be read twice: ours
 
 
 class Misfit(Exception):
@@ -137,10 +137,11 @@ _PARTS_OF_LENGTH: Final = re.compile(r"(-?)PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+
 
 def text_of_moment(value: Any) -> str:
     """Return a moment as text in UTC; anything that is no aware date-time is a misfit."""
-    # Only UTC may be looked up: in the hour that a clock change repeats, two moments of one zone are equal.
-    if type(value) is not datetime or value.tzinfo is not UTC:
-        value = _in_utc(value)
-    return _text_in_utc(value)
+    at: datetime = value if type(value) is datetime and value.tzinfo is UTC else _in_utc(value)
+    if at.microsecond or at.year < 1000:
+        return at.isoformat()[:-6] + "Z"
+    # isoformat() takes three times as long.
+    return f"{at.year}-{_TWO[at.month]}-{_TWO[at.day]}T{_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}Z"
 
 
 def _in_utc(value: Any) -> datetime:
@@ -153,19 +154,11 @@ def _in_utc(value: Any) -> datetime:
 
 
 @lru_cache(_KEPT)
-def _text_in_utc(at: datetime) -> str:
-    if at.microsecond or at.year < 1000:
-        return at.isoformat()[:-6] + "Z"
-    # isoformat() takes three times as long.
-    day = f"{at.year}-{_TWO[at.month]}-{_TWO[at.day]}"
-    return f"{day}T{_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}Z"
-
-
-@lru_cache(_KEPT)
 def moment_of(text: str) -> datetime:
     """Return the moment that a text names; anything else is a misfit."""
     try:
-        return moment(datetime.fromisoformat(text))
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo is UTC else moment(found)
     except (TypeError, ValueError, OverflowError, CarecoordError):
         raise Misfit(_MOMENT) from None
 

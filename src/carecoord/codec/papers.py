@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from attrs import astuple
-
 from carecoord._ledger import Digest, Ledger
-from carecoord.case import Book, Case, Entry, Opening, Schedule, Told, World
+from carecoord._records import maker
+from carecoord.case import Book, Case, Entry, Opening, Schedule, World
 from carecoord.codec.forms import Form, fixed, row_of
 from carecoord.codec.notation import (
     BYTES,
@@ -34,17 +33,22 @@ from carecoord.codec.rows import (
     read_duties,
     read_settled,
     read_terms,
+    read_told,
     write_duties,
     write_settled,
     write_terms,
+    write_told,
 )
 from carecoord.events import Event
 from carecoord.workflow import Workflow
 
 _PLACE: Final = optional(fixed(MOMENT, WHOLE, TEXT, TEXT))
 _ACTED: Final = optional(fixed(MOMENT, TEXT))
-_LOOK: Final = optional(fixed(WHOLE, FLAG, WHOLE, WHOLE, MAYBE))
+_LOOK: Final = optional(Part(write_told, read_told, (list,)))
 _NAMES: Final = row_of(TEXT)
+_case: Callable[..., Case[Any, Any]] = maker(Case)
+_world: Callable[..., World[Any, Any]] = maker(World)
+_book: Callable[..., Book] = maker(Book)
 _CLAIMED: Final = row_of(fixed(TEXT, MOMENT))
 _NOTICED: Final = row_of(fixed(TEXT, TEXT, MOMENT))
 _LIST: Final = as_it_is("a list", list)
@@ -87,7 +91,7 @@ class Papers:
             "duties": write_duties(world.duties, book.told, number),
             "settled": write_settled(world.settled),
             "acted": _ACTED.write(world.acted),
-            "look": _LOOK.write(None if book.look is None else astuple(book.look)),
+            "look": _LOOK.write(book.look),
             "until": MAYBE.write(book.until),
             "wakes_at": MAYBE.write(book.wakes_at),
             "ready": book.ready,
@@ -138,38 +142,27 @@ class Papers:
         schedules = self._answers.read_schedules(raw["schedules"])
         answers = self._answers.read(raw["answers"], schedules)
         duties, told = read_duties(raw["duties"], schedules)
-        settled = read_settled(raw["settled"])
+        settled = Ledger(read_settled(raw["settled"]))
         acted, look = _ACTED.read(raw["acted"]), _LOOK.read(raw["look"])
-        return Case(
-            id=raw["id"],
-            subject=raw["subject"],
-            workflow=self._name,
-            version=self._version,
-            terms=read_terms(raw["terms"], schedules),
-            world=World(
-                self._state.read(raw["state"]),
-                self._facts.read(raw["facts"]),
-                raw["owner"],
-                duties,
-                Ledger(settled),
-                acted,
+        return _case(
+            raw["id"],
+            raw["subject"],
+            self._name,
+            self._version,
+            read_terms(raw["terms"], schedules),
+            _world(
+                self._state.read(raw["state"]), self._facts.read(raw["facts"]), raw["owner"], duties, settled, acted
             ),
-            book=Book(
-                told,
-                None if look is None else Told(*look),
-                MAYBE.read(raw["until"]),
-                MAYBE.read(raw["wakes_at"]),
-                raw["ready"],
-            ),
-            seq=raw["seq"],
-            recorded_at=moment_of(raw["recorded_at"]),
-            digest=Digest(BYTES.read(raw["digest"])),
-            named=_NAMES.read(raw["named"]),
-            noticed_at=MAYBE.read(raw["noticed_at"]),
-            first=_PLACE.read(raw["first"]),
-            last=_PLACE.read(raw["last"]),
-            asked=raw["asked"],
-            answers=tuple(answers),
+            _book(told, look, MAYBE.read(raw["until"]), MAYBE.read(raw["wakes_at"]), raw["ready"]),
+            raw["seq"],
+            moment_of(raw["recorded_at"]),
+            Digest(BYTES.read(raw["digest"])),
+            _NAMES.read(raw["named"]),
+            MAYBE.read(raw["noticed_at"]),
+            _PLACE.read(raw["first"]),
+            _PLACE.read(raw["last"]),
+            raw["asked"],
+            tuple(answers),
         )
 
     def read_entry(self, data: Any) -> Entry:

@@ -14,8 +14,11 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, Final
 
+from attrs import astuple
+
+from carecoord._records import maker
 from carecoord.case import Answer, Deadline, How, Mark, Schedule, Settled, Terms, Told
-from carecoord.codec.forms import Form, Table, Tagged, row_of
+from carecoord.codec.forms import Form, Table, Tagged, fixed, row_of
 from carecoord.codec.notation import (
     FLAG,
     LENGTH,
@@ -37,17 +40,40 @@ MAYBE: Final = optional(MOMENT)
 
 _KEPT: Final = 4096  # schedules, terms and actors that are one object in all the cases that have them: ours
 
-_encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_encode: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
 _decode: Final = json.JSONDecoder().decode
 # A schedule is a text within the text, so that one look-up finds it again. With its quotes changed for each other there
 # is nothing in it to escape, which reads better and is twice as fast.
 _QUOTES: Final = str.maketrans("\"'", "'\"")
 
+_TOLD: Final = fixed(WHOLE, FLAG, WHOLE, WHOLE, MAYBE)
+
+
+def write_told(told: Told) -> list[Any]:
+    """Return what was told of a duty."""
+    written: list[Any] = _TOLD.write(astuple(told))
+    return written
+
+
+def read_told(data: Any) -> Told:
+    """Return what was told of a duty."""
+    return Told(*_TOLD.read(data))
+
+
+def _read_mark(data: Any) -> Mark:
+    return data if type(data) is int else read_told(data)
+
+
+MARK: Final = Part(lambda mark: mark if isinstance(mark, int) else write_told(mark), _read_mark, (int, list))
+"""Of a duty of which nothing was told, the revision alone."""
+
 _TERMS: Final = Form(".terms", policy=TEXT, queue=TEXT, look_again=LENGTH, look=NUMBER)
 # fmt: off
 _DUTIES: Final = Table(  # with what the book has of each
     ".duties", clock=TEXT, item=TEXT, round=WHOLE, started_at=MOMENT, key=TEXT, due_at=MOMENT, opens_at=MAYBE,
-    schedule=NUMBER, revision=WHOLE, missed=FLAG, rungs=WHOLE, repeats=WHOLE, wakes_at=MAYBE,
+    schedule=NUMBER, told=MARK,
 )
 _SETTLED: Final = Table(
     ".settled", clock=TEXT, item=TEXT, round=WHOLE, how=member_of(How), why=TEXT,
@@ -57,6 +83,9 @@ _SETTLED: Final = Table(
 _HOW: Final = dict(How.__members__)
 
 _terms: Final = lru_cache(_KEPT)(Terms)
+_deadline: Callable[..., Deadline] = maker(Deadline)
+_settled: Callable[..., Settled] = maker(Settled)
+_answer: Callable[..., Answer] = maker(Answer)
 
 
 @lru_cache(_KEPT)
@@ -80,19 +109,6 @@ class Numbers:
         return n
 
 
-def _write_mark(mark: Mark) -> tuple[Any, ...]:
-    if isinstance(mark, int):
-        return mark, False, 0, 0, None
-    wakes = None if mark.wakes_at is None else text_of_moment(mark.wakes_at)
-    return mark.revision, mark.missed, mark.rungs, mark.repeats, wakes
-
-
-def _mark_of(revision: int, missed: bool, rungs: int, repeats: int, wakes: str | None) -> Mark:
-    if not missed and not rungs:
-        return revision
-    return Told(revision, missed, rungs, repeats, None if wakes is None else moment_of(wakes))
-
-
 def write_duties(duties: Iterable[Deadline], told: Iterable[Mark], number: Numbers) -> list[Any]:
     """Return the duties and what was told of them; their schedules have numbers."""
     text, at = TEXT.write, text_of_moment
@@ -100,7 +116,8 @@ def write_duties(duties: Iterable[Deadline], told: Iterable[Mark], number: Numbe
     return _DUTIES.write([
         [
             one.clock, text(one.item), one.round, at(one.started_at), one.key, at(one.due_at),
-            None if one.opens_at is None else at(one.opens_at), number(one.schedule), *_write_mark(mark),
+            None if one.opens_at is None else at(one.opens_at), number(one.schedule),
+            mark if isinstance(mark, int) else write_told(mark),
         ]
         for one, mark in zip(duties, told, strict=True)
     ])
@@ -115,13 +132,13 @@ def read_duties(data: Any, schedules: Mapping[int, Schedule]) -> tuple[tuple[Dea
         # fmt: off
         return [
             (
-                Deadline(
-                    intern(clock), intern(item), round, at(began), key, at(due),
+                _deadline(
+                    intern(clock), intern(item), round, at(began), intern(key), at(due),
                     None if opens is None else at(opens), schedules[n],
                 ),
-                _mark_of(revision, missed, rungs, repeats, wakes),
+                mark if type(mark) is int else read_told(mark),
             )
-            for clock, item, round, began, key, due, opens, n, revision, missed, rungs, repeats, wakes in rows
+            for clock, item, round, began, key, due, opens, n, mark in rows
         ]
         # fmt: on
 
@@ -151,9 +168,9 @@ def read_settled(data: Any) -> tuple[Settled, ...]:
     def made(rows: Any) -> list[Settled]:
         # fmt: off
         return [
-            Settled(
+            _settled(
                 intern(clock), intern(item), round, _HOW[how], intern(why),
-                at(began), at(due), at(ended), at(heard), _actor(role, by), key,
+                at(began), at(due), at(ended), at(heard), _actor(role, by), intern(key),
             )
             for clock, item, round, how, why, began, due, ended, heard, role, by, key in rows
         ]
@@ -224,7 +241,7 @@ class Answers:
         def made(rows: Any) -> list[Answer]:
             # fmt: off
             return [
-                Answer(
+                _answer(
                     intern(clock), intern(item), at(anchor),
                     None if zone is None else intern(zone),
                     tuple([self._read_read(one) for one in read]) if read else (),
