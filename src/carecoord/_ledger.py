@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from carecoord.case import Settled
 
 _new: Final = object.__new__
-_SHORT: Final = 16  # so many stand outside of pages, where they are found by looking at each
+_SHORT: Final = 8  # so many stand outside of pages, where they are found by looking at each
 
 Page: TypeAlias = "tuple[tuple[Settled, ...], dict[tuple[str, str], int]]"
 """Rows in order, and the newest round of each clock and item among them."""
@@ -65,9 +65,14 @@ class Ledger(Sequence["Settled"]):
         """Return what stands behind all of another ledger; None where this one does not begin as that one does."""
         mine, theirs = self._last, before._last
         if self._pages is not before._pages:
-            mine, theirs = tuple(self), tuple(before)
+            shared = sum(1 for one, other in zip(self._pages, before._pages, strict=False) if one is other)
+            mine, theirs = self._behind(shared), before._behind(shared)
         count = len(theirs)
         return mine[count:] if mine[:count] == theirs else None
+
+    def _behind(self, pages: int) -> tuple[Settled, ...]:
+        """Return the rows behind so many pages."""
+        return sum((rows for rows, _ in self._pages[pages:]), ()) + self._last
 
     def __iter__(self) -> Iterator[Settled]:
         for rows, _ in self._pages:

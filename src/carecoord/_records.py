@@ -31,7 +31,8 @@ def opened(kind: type[Any]) -> Callable[..., Any]:
 
 def _opened(kind: Any, **closing: Any) -> type[Any]:
     fields = {f.name: attrs.field() for f in attrs.fields(kind)} | closing
-    setter: Any = attrs.make_class(kind.__name__, fields, slots=False)
+    # Only its `__init__` is wanted; whatever else attrs would write takes as long to write.
+    setter: Any = attrs.make_class(kind.__name__, fields, slots=False, repr=False, eq=False, order=False)
     return type(
         kind.__name__,
         (kind,),

@@ -193,14 +193,12 @@ class Days:
             day.year, day.month, day.day, local.hour, local.minute, local.second, local.microsecond, self.tz
         ).astimezone(UTC)
 
-    def working_end(self, ordinal: int, number: int, first_counts: bool = False) -> tuple[datetime, bool]:
+    def working_end(self, ordinal: int, number: int) -> tuple[datetime, bool]:
         """
         Return the midnight that ends the n-th working day after the day, and whether it is firm.
 
-        The day itself is day 0; with *first_counts* it is day 1, if it is a working day.
+        The day itself is day 0.
         """
-        if first_counts:
-            number -= self.is_working(ordinal)
         day = ordinal - self.low
         if day >= 0:
             try:

@@ -159,7 +159,8 @@ class BusinessDays(_ByDays):
     first_day_counts: bool = field(default=False, kw_only=True)
 
     def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
-        return days.working_end(days.of(start), self.n, self.first_day_counts)
+        day = days.of(start)
+        return days.working_end(day, self.n - (self.first_day_counts and days.is_working(day)))
 
     def back(self, end: datetime, days: Days) -> datetime:
         return days.working_start(days.of(end - _INSTANT), self.n)
