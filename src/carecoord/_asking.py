@@ -43,9 +43,9 @@ class Asks:
     case_id: str
     policy: Policy
     kept: tuple[Answer, ...]
-    new: tuple[Answer, ...] = ()
-    since: datetime | None = None
-    strict: bool = False
+    new: tuple[Answer, ...]
+    since: datetime | None
+    strict: bool
 
     def ask(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
         """Return the answer that was given before, else ask and keep what is said."""

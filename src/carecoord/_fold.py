@@ -33,17 +33,13 @@ _PLACE: Final = itemgetter(0)
 _IN_TURN: Final = itemgetter(0, 1, 2, 3)
 
 
-_open: Callable[..., Owing] = opened(World)
-
-
-def begun(world: World[Any, Any]) -> Owing:
-    """Return a copy of the world on which events may happen, until it is `closed`."""
-    return _open(world.state, world.facts, world.owner, world.duties, world.settled, world.acted)
+open_world: Callable[..., Owing] = opened(World)
+"""Makes a world to which events may happen, until it is `closed`."""
 
 
 def unbegun(base: Opening[Any]) -> Owing:
     """Return the world in which nothing has happened yet."""
-    return _open(None, base.facts, base.owner, (), Ledger(), None)
+    return open_world(None, base.facts, base.owner, (), Ledger(), None)
 
 
 def closed(owing: Owing) -> World[Any, Any]:
@@ -64,17 +60,29 @@ class Turn(Asks):
     """
 
     heard: Mapping[tuple[str, str], datetime] = {}
-    doubtful: Collection[str] = ()
     acts: Collection[str] = ()
-    noticed: tuple[Heard, ...] = ()
-    pending: Sequence[tuple[datetime, str, str, str, Any]] = ()
-    overtaken: Mapping[str, tuple[Any, tuple[str, ...]]] = {}
 
-    def __init__(self, case_id: str, policy: Policy, kept: tuple[Answer, ...], moment: datetime) -> None:
+    def __init__(
+        self,
+        case_id: str,
+        policy: Policy,
+        kept: tuple[Answer, ...],
+        moment: datetime,
+        doubtful: Collection[str] = (),
+        *,
+        strict: bool = False,
+    ) -> None:
         self.case_id = case_id
         self.policy = policy
         self.kept = kept
+        self.new = ()
+        self.since = None
+        self.strict = strict
         self.moment = moment
+        self.doubtful = doubtful
+        self.noticed: tuple[Heard, ...] = ()
+        self.pending: Sequence[tuple[datetime, str, str, str, Any]] = ()
+        self.overtaken: Mapping[str, tuple[Any, tuple[str, ...]]] = {}
 
     def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
         """Find that an act does not fit where it stands."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from carecoord.case import Settled
 
 _new: Final = object.__new__
-_SHORT: Final = 8  # so many stand outside of pages, where they are found by looking at each
+_ROWS: Final = 8  # so many stand outside of pages, where they are found by looking at each ...
+_RECORDS: Final = 32  # ... and so many, where one search finds them
 
 Page: TypeAlias = "tuple[tuple[Settled, ...], dict[tuple[str, str], int]]"
 """Rows in order, and the newest round of each clock and item among them."""
@@ -31,7 +32,7 @@ class Ledger(Sequence["Settled"]):
     def __init__(self, rows: Iterable[Settled] = ()) -> None:
         self._pages: tuple[Page, ...] = ()
         self._last: tuple[Settled, ...] = tuple(rows)
-        if len(self._last) > _SHORT:
+        if len(self._last) > _ROWS:
             self._turn()
 
     def plus(self, ended: Sequence[Settled]) -> Ledger:
@@ -39,7 +40,7 @@ class Ledger(Sequence["Settled"]):
         longer = _new(Ledger)
         longer._pages = self._pages
         longer._last = (*self._last, *ended)
-        if len(longer._last) > _SHORT:
+        if len(longer._last) > _ROWS:
             longer._turn()
         return longer
 
@@ -110,7 +111,7 @@ class Digest:
     def __init__(self, records: bytes = b"") -> None:
         self._pages: tuple[dict[bytes, bytes], ...] = ()
         self._last = records
-        if len(records) > _SHORT * RECORD:
+        if len(records) > _RECORDS * RECORD:
             self._turn()
 
     def plus(self, records: bytes) -> Digest:
@@ -118,7 +119,7 @@ class Digest:
         longer = _new(Digest)
         longer._pages = self._pages
         longer._last = self._last + records
-        if len(longer._last) > _SHORT * RECORD:
+        if len(longer._last) > _RECORDS * RECORD:
             longer._turn()
         return longer
 

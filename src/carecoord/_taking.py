@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from carecoord._asking import Policy, of_late
-from carecoord._fold import Turn, apply, begun, closed, fold, notice, place_of, unbegun, unmet
+from carecoord._fold import Turn, apply, closed, fold, notice, open_world, place_of, unbegun, unmet
 from carecoord._ledger import Digest
 from carecoord._log import Taken, must_be_whole, names
 from carecoord._machine import Kind, Table
@@ -36,9 +36,7 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     if not table.kinds[kind].opens or not table.pick(None, base.facts, event)[0]:
         opens = tuple(other.__name__ for other in table.workflow.opening_events if other is not kind)
         raise Refused(base.id, base.workflow, "not open", kind.__name__, unmet(table, None, kind), opens)
-    turn = Turn(base.id, policy, (), event.recorded_at)
-    turn.doubtful = doubtful
-    turn.strict = not kind.news
+    turn = Turn(base.id, policy, (), event.recorded_at, doubtful, strict=not kind.news)
     nothing, making = closed(unbegun(base)), unbegun(base)
     apply(table, making, event, turn)
     notice(making, turn)
@@ -85,9 +83,7 @@ def taken_in(
     kind = table.kinds[type(event)]
     place: Place = (event.at, kind.rank, event.about or "", event.key)
     in_order = len(events) == 1 and _in_order(case, kind, place)
-    turn = Turn(case.id, policy, case.answers, at)
-    if doubtful:
-        turn.doubtful = doubtful
+    turn = Turn(case.id, policy, case.answers, at, doubtful, strict=in_order and not kind.news)
     if in_order:
         first: Place | None = case.first
         last: Place | None = place
@@ -96,8 +92,8 @@ def taken_in(
         if kind.starts and not case.named:
             # Nothing was ever taken back or moved, so every question was about an event that still stands.
             turn.since = _latest_of(case.first, case.last)[0]
-        turn.strict = not kind.news
-        making = begun(case.world)
+        was = case.world
+        making = open_world(was.state, was.facts, was.owner, was.duties, was.settled, was.acted)
         apply(table, making, event, turn)
         if turn.overtaken:
             raise _refusal(table, case.id, event, *turn.overtaken[event.key])
@@ -217,8 +213,8 @@ def _judge(
     newly = [key for key in turn.overtaken if key not in before]
     if newly:
         # News that came with them may overtake; they may not.
-        alone = Turn(case.id, turn.policy, turn.kept, turn.moment)
-        alone.heard, alone.doubtful = turn.heard, doubtful
+        alone = Turn(case.id, turn.policy, turn.kept, turn.moment, doubtful)
+        alone.heard = turn.heard
         fold(table, base, (*kept, *(event for event in events if event.news)), alone)
         newly = [key for key in newly if key not in alone.overtaken]
     if newly:

@@ -159,12 +159,6 @@ def _set(case_id: str, deadline: Deadline, seq: int, previous: datetime | None) 
     return _deadline_set(case_id, clock, item, number, seq, due, opens, previous, provisional)
 
 
-def _say_settled(effects: list[Effect], case_id: str, ledger: Iterable[Settled], seq: int) -> None:
-    for one in ledger:
-        how, why, started, due, at = one.how, one.why, one.started_at, one.due_at, one.at
-        effects.append(_deadline_settled(case_id, one.clock, one.item, one.round, seq, how, why, started, due, at))
-
-
 def _look_wakes(terms: Terms, acted: Acted | None, look: Told | None) -> datetime | None:
     """Return when the next rung of `look_again` falls due."""
     if look is not None:
@@ -238,15 +232,17 @@ def _say_ended(
 ) -> Iterable[Settled]:
     """Say what ended, and what had ended and has not; return what is new in the ledger."""
     new: Iterable[Settled] | None = world.settled.beyond(before.settled)
+    gone: Iterable[Settled] = ()
     if new is None:
         known = set(before.settled)
         new = [one for one in world.settled if one not in known]
-        _say_settled(effects, case_id, new, seq)
         still = {one.id for one in world.settled} | {duty.id for duty in world.duties}
         gone = [one for one in before.settled if one.id not in still]
-        effects += [StoodDown(case_id, one.clock, one.item, one.round, seq, ()) for one in gone]
-    else:
-        _say_settled(effects, case_id, new, seq)
+    for one in new:
+        how, why, started, due, at = one.how, one.why, one.started_at, one.due_at, one.at
+        effects.append(_deadline_settled(case_id, one.clock, one.item, one.round, seq, how, why, started, due, at))
+    for one in gone:
+        effects.append(StoodDown(case_id, one.clock, one.item, one.round, seq, ()))
     return new
 
 

@@ -81,7 +81,7 @@ def advance(rules: Rulebook[S, F], case: Case[S, F], event: Event, history: Sequ
         rules.must_fit(case)
     if type(event) not in table.kinds:
         raise _foreign(table, event)
-    if is_known(case, event, made):
+    if case.digest.content(made) is not None and is_known(case, event, made):
         return Step(case, (), None)
     taken = ((event,), made, (), ()) if event.at <= heard else cut(rules, case, event)
     # What is noticed in this call is not noticed before what was heard last.

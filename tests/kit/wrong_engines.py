@@ -16,7 +16,8 @@ from tests.kit import laws_of_the_world as world
 from tests.kit.journeys import Journey
 from tests.kit.reference import fast_path_is_reference_path
 
-from carecoord import _asking, _clocks, _fold, _machine, _taking, engine
+from carecoord import _asking, _clocks, _fold, _machine, _taking
+from carecoord._ledger import Digest
 from carecoord.case import How
 from carecoord.workflow import OVERTAKEN
 
@@ -258,10 +259,10 @@ def _judged_mildly(right: Any) -> Any:
     return lambda table, case, base, kept, events, turn, doubtful: None
 
 
-@wrong("a repeat counts", engine, "is_known", world.a_repeated_key_is_not_applied)
+@wrong("a repeat counts", Digest, "content", world.a_repeated_key_is_not_applied)
 def _never_known(right: Any) -> Any:
     """An event that comes again is taken as if it were new."""
-    return lambda case, event, made: False
+    return lambda digest, record: None
 
 
 # --- the policy ------------------------------------------------------------------------------
