@@ -11,7 +11,7 @@ from carecoord._machine import Ending, Start, Table
 from carecoord._records import maker
 from carecoord.case import Acted, Answer, Deadline, How, Settled
 from carecoord.events import Event
-from carecoord.tables import Clock, Items, Only
+from carecoord.tables import Clock, Only
 from carecoord.workflow import SURPRISES
 
 # Asking an Enum for a member takes longer than a name does.
@@ -44,18 +44,13 @@ def settle(owing: Owing, endings: dict[str, tuple[Ending, ...]], event: Event) -
     ended: list[Settled] = []
     running: list[Deadline] = []
     for deadline in duties:
-        ways = endings.get(deadline.clock)
-        if ways is not None:
-            for how, given, item_of, why in ways:
-                if (
-                    _may_end(deadline, how, event)
-                    and ((items := item_of(facts, event)) is None or _speaks_of(deadline, items, duties))
-                    and (given is None or given(facts, event))
-                ):
+        for how, given, item_of, why in endings.get(deadline.clock, ()):
+            if _may_end(deadline, how, event):
+                items = item_of(facts, event)
+                spoken_of = items is None or items == deadline.item or _speaks_of(deadline, items, duties)
+                if spoken_of and (given is None or given(facts, event)):
                     ended.append(_ended(deadline, how, why, event))
                     break
-            else:
-                running.append(deadline)
         else:
             running.append(deadline)
     if ended:
@@ -73,18 +68,11 @@ def _may_end(deadline: Deadline, how: How, event: Event) -> bool:
     return at >= deadline.started_at and (opens is None or at >= opens or how is not _MET)
 
 
-def _speaks_of(deadline: Deadline, items: Items, deadlines: tuple[Deadline, ...]) -> bool:
-    own = deadline.item
-    if items is None or items == own:
-        return True
-    if type(items) is str:
-        return False
-    if own in items:
-        return True
-    if type(items) is not Only:
-        return False
-    owed = [one.item for one in deadlines if one.clock == deadline.clock]
-    return len(owed) == 1
+def _speaks_of(deadline: Deadline, items: str | tuple[str, ...], deadlines: tuple[Deadline, ...]) -> bool:
+    """Whether the deadline's item is among several, or is the only one where these are the only ones meant."""
+    if isinstance(items, str) or deadline.item in items:
+        return not isinstance(items, str)
+    return type(items) is Only and [one.clock for one in deadlines].count(deadline.clock) == 1
 
 
 def _ended(deadline: Deadline, how: How, why: str, event: Event) -> Settled:

@@ -101,6 +101,30 @@ class Turn(Asks):
         self.pending = sorted([*self.pending, *surprises], key=_IN_TURN)
 
 
+class Surprised(Exception):
+    """What was thought to be calm is not."""
+
+
+class Calm(Turn):
+    """The turn of an event that starts nothing and fits, as nearly all do: nothing of it is noticed or asked."""
+
+    def __init__(self, *, strict: bool) -> None:
+        super().__init__("", _never, (), NEVER[0], strict=strict)
+
+    def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
+        raise Surprised
+
+    def surprise(self, clock: str, event: Event, facts: Any) -> None:
+        raise Surprised
+
+
+def _never(*_: Any) -> Any:
+    raise Surprised
+
+
+CALM: Final[Mapping[bool, Turn]] = {news: Calm(strict=not news) for news in (False, True)}
+
+
 def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:
     """Let one more event happen: learn, pick the row, settle and drop, move, start."""
     kind = table.kinds[type(event)]

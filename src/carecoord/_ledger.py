@@ -20,7 +20,7 @@ _new: Final = object.__new__
 _ROWS: Final = 8  # so many stand outside of pages, where they are found by looking at each ...
 _RECORDS: Final = 32  # ... and so many, where one search finds them
 
-Page: TypeAlias = "tuple[tuple[Settled, ...], dict[tuple[str, str], int]]"
+Rows: TypeAlias = "tuple[tuple[Settled, ...], dict[tuple[str, str], int]]"
 """Rows in order, and the newest round of each clock and item among them."""
 
 
@@ -30,7 +30,7 @@ class Ledger(Sequence["Settled"]):
     __slots__ = ("_last", "_pages")
 
     def __init__(self, rows: Iterable[Settled] = ()) -> None:
-        self._pages: tuple[Page, ...] = ()
+        self._pages: tuple[Rows, ...] = ()
         self._last: tuple[Settled, ...] = tuple(rows)
         if len(self._last) > _ROWS:
             self._turn()
@@ -103,60 +103,56 @@ class Ledger(Sequence["Settled"]):
         return Ledger, (tuple(self),)
 
 
-class Digest:
-    """A short hash of each key with its content, in the order of handing in."""
+class Page:
+    """Hashes of contents under the hashes of their keys, in the order of handing in, which nobody changes again."""
 
-    __slots__ = ("_last", "_pages")
+    __slots__ = ("contents",)
 
-    def __init__(self, records: bytes = b"") -> None:
-        self._pages: tuple[dict[bytes, bytes], ...] = ()
-        self._last = records
-        if len(records) > _RECORDS * RECORD:
-            self._turn()
-
-    def plus(self, records: bytes) -> Digest:
-        """Return the digest with more records at its end."""
-        longer = _new(Digest)
-        longer._pages = self._pages
-        longer._last = self._last + records
-        if len(longer._last) > _RECORDS * RECORD:
-            longer._turn()
-        return longer
-
-    def _turn(self) -> None:
-        records, pages = self._last, [*self._pages]
-        page = {records[at : at + KEY]: records[at + KEY : at + RECORD] for at in range(0, len(records), RECORD)}
-        while pages and len(pages[-1]) < 2 * len(page):
-            page = pages.pop() | page
-        self._pages, self._last = (*pages, page), b""
-
-    def content(self, record: bytes) -> bytes | None:
-        """Return the hash of the content that came under the key of this record; None where none did."""
-        key, last = record[:KEY], self._last
-        place = last.find(key)
-        while place >= 0:
-            if not place % RECORD:
-                return last[place + KEY : place + RECORD]
-            place = last.find(key, place + 1)
-        for page in self._pages:
-            if (found := page.get(key)) is not None:
-                return found
-        return None
+    def __init__(self, contents: dict[bytes, bytes]) -> None:
+        self.contents = contents
 
     def __bytes__(self) -> bytes:
-        return b"".join(key + content for page in self._pages for key, content in page.items()) + self._last
-
-    def __len__(self) -> int:
-        return sum(map(len, self._pages)) + len(self._last) // RECORD
+        return b"".join(key + content for key, content in self.contents.items())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Digest) and bytes(self) == bytes(other)
+        return isinstance(other, Page) and bytes(self) == bytes(other)
 
     def __hash__(self) -> int:
         return hash(bytes(self))
 
     def __repr__(self) -> str:
-        return f"Digest({len(self)} keys)"
+        return f"Page({len(self.contents)} keys)"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Digest, (bytes(self),)
+
+FULL: Final = _RECORDS * RECORD
+"""So long is a digest when its records are put on a page."""
+
+
+def paged(pages: tuple[Page, ...], digest: bytes) -> tuple[tuple[Page, ...], bytes]:
+    """
+    Put full digests on pages, two of one length becoming one, and return what is left.
+
+    What comes out depends on the records alone, not on how many came at once.
+    """
+    stack = [*pages]
+    while len(digest) >= FULL:
+        full, digest = digest[:FULL], digest[FULL:]
+        contents = {full[at : at + KEY]: full[at + KEY : at + RECORD] for at in range(0, FULL, RECORD)}
+        while stack and len(stack[-1].contents) == len(contents):
+            contents = stack.pop().contents | contents
+        stack.append(Page(contents))
+    return tuple(stack), digest
+
+
+def content_of(pages: tuple[Page, ...], digest: bytes, record: bytes) -> bytes | None:
+    """Return the hash of the content that came under the key of this record; None where none did."""
+    key = record[:KEY]
+    place = digest.find(key)
+    while place >= 0:
+        if not place % RECORD:
+            return digest[place + KEY : place + RECORD]
+        place = digest.find(key, place + 1)
+    for page in pages:
+        if (found := page.contents.get(key)) is not None:
+            return found
+    return None

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from carecoord._asking import Policy, of_late
-from carecoord._fold import Turn, apply, closed, fold, notice, open_world, place_of, unbegun, unmet
-from carecoord._ledger import Digest
+from carecoord._clocks import Owing
+from carecoord._fold import CALM, Surprised, Turn, apply, closed, fold, notice, open_world, place_of, unbegun, unmet
+from carecoord._ledger import FULL, paged
 from carecoord._log import Taken, must_be_whole, names
 from carecoord._machine import Kind, Table
 from carecoord._records import maker
@@ -53,7 +54,8 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
         book,
         1,
         event.recorded_at,
-        Digest(made),
+        (),
+        made,
         (),
         _latest(None, noticed),
         place_of(table, event),
@@ -64,7 +66,7 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     return _step(case, effects, _entry(event.recorded_at, events, claimed, doubtful, answers, noticed, base))
 
 
-def taken_in(
+def taken_in(  # noqa: PLR0912  whatever is taken out of it costs each step one more call
     table: Table,
     case: Case[Any, Any],
     taken: Taken,
@@ -83,37 +85,43 @@ def taken_in(
     kind = table.kinds[type(event)]
     place: Place = (event.at, kind.rank, event.about or "", event.key)
     in_order = len(events) == 1 and _in_order(case, kind, place)
-    turn = Turn(case.id, policy, case.answers, at, doubtful, strict=in_order and not kind.news)
     if in_order:
         first: Place | None = case.first
         last: Place | None = place
         if first is not None and first < place:
             first = None
-        if kind.starts and not case.named:
-            # Nothing was ever taken back or moved, so every question was about an event that still stands.
-            turn.since = _latest_of(case.first, case.last)[0]
-        was = case.world
-        making = open_world(was.state, was.facts, was.owner, was.duties, was.settled, was.acted)
-        apply(table, making, event, turn)
-        if turn.overtaken:
-            raise _refusal(table, case.id, event, *turn.overtaken[event.key])
-        if turn.pending:
+        named = case.named
+        calm = not (kind.starts or doubtful)
+        turn = CALM[kind.news] if calm else _turn_of(case, kind, policy, at, doubtful)
+        try:
+            making = _on_snapshot(table, case.world, event, turn)
+        except Surprised:
+            calm = False
+            turn = _turn_of(case, kind, policy, at, doubtful)
+            making = _on_snapshot(table, case.world, event, turn)
+        if not calm:
+            if turn.overtaken:
+                raise _refusal(table, case.id, event, *turn.overtaken[event.key])
             notice(making, turn)
         world = closed(making)
-        named = case.named
     else:
+        turn = Turn(case.id, policy, (), at)
         world, first, last = _folded(table, case, events, doubtful, turn, history)
         named = (*case.named, *[name for one in events if (name := names(one)) is not None])
-    seq = case.seq + len(events)
+    seq, pages, digest = case.seq + len(events), case.pages, case.digest + made
+    if len(digest) >= FULL:
+        pages, digest = paged(pages, digest)
     effects, book = tell(table, case.terms, case.id, case.world, case.book, world, seq, at, not in_order)
     if not in_order or type(event) is AlarmUndelivered:
         for one in events:
             if isinstance(one, AlarmUndelivered):
                 pushed, book = push(case.id, case.terms, world, book, one)
                 effects += pushed
-    answers, noticed, recent, noticed_at = turn.new, turn.noticed, turn.kept, case.noticed_at
-    if answers or not in_order:
-        recent = of_late((*recent, *answers), _latest_of(first, last)[0])
+    answers, noticed, recent, noticed_at = turn.new, turn.noticed, case.answers, case.noticed_at
+    if not in_order:
+        recent = of_late((*turn.kept, *answers), _latest_of(first, last)[0])
+    elif answers:
+        recent = of_late((*recent, *answers), place[0])
     if noticed:
         noticed_at = _latest(noticed_at, noticed)
     after = _case(
@@ -126,7 +134,8 @@ def taken_in(
         book,
         seq,
         heard,
-        case.digest.plus(made),
+        pages,
+        digest,
         named,
         noticed_at,
         first,
@@ -135,6 +144,20 @@ def taken_in(
         recent,
     )
     return _step(after, effects, _entry(at, events, claimed, doubtful, answers, noticed, None))
+
+
+def _turn_of(case: Case[Any, Any], kind: Kind, policy: Policy, at: datetime, doubtful: tuple[str, ...]) -> Turn:
+    turn = Turn(case.id, policy, case.answers, at, doubtful, strict=not kind.news)
+    if not case.named:
+        # Nothing was ever taken back or moved, so every question was about an event that still stands.
+        turn.since = _latest_of(case.first, case.last)[0]
+    return turn
+
+
+def _on_snapshot(table: Table, was: World[Any, Any], event: Event, turn: Turn) -> Owing:
+    making = open_world(was.state, was.facts, was.owner, was.duties, was.settled, was.acted)
+    apply(table, making, event, turn)
+    return making
 
 
 def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | None:
@@ -147,8 +170,10 @@ def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | Non
 
 def _latest_of(first: Place | None, last: Place | None) -> Place:
     """Return where the last event stands, the opening included."""
-    assert first is not None or last is not None, "a case has an opening, or something behind it"
-    return max(place for place in (first, last) if place is not None)
+    if first is None or (last is not None and first < last):
+        assert last is not None, "a case has an opening, or something behind it"
+        return last
+    return first
 
 
 def _in_order(case: Case[Any, Any], kind: Kind, place: Place) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
-from carecoord._ledger import Digest, Ledger
+from carecoord._ledger import Ledger, Page
 from carecoord.events import Event, Facts, Way
 from carecoord.vocabulary import Actor, Role
 
@@ -250,7 +250,8 @@ class Case(Generic[S, F]):
     """
     One patient's passage through one workflow.
 
-    The history is not part of it. `digest` holds a short hash of each key with its content;
+    The history is not part of it. `digest` holds a short hash of each key with its content, and
+    `pages` those that came before, where there are many;
     `named` the keys that a retraction or a correction has named; `noticed_at` when a surprise was
     noticed last; `last` where the last folded event stands, and `first` where the opening does, as
     long as none stands behind it. Of the `asked` answers of the policy, `answers` holds those that an
@@ -266,7 +267,8 @@ class Case(Generic[S, F]):
     book: Book
     seq: int
     recorded_at: datetime
-    digest: Digest = field(repr=False)
+    pages: tuple[Page, ...] = field(repr=False)
+    digest: bytes = field(repr=False)
     named: tuple[str, ...]
     noticed_at: datetime | None
     first: Place | None

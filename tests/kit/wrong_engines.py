@@ -16,8 +16,7 @@ from tests.kit import laws_of_the_world as world
 from tests.kit.journeys import Journey
 from tests.kit.reference import fast_path_is_reference_path
 
-from carecoord import _asking, _clocks, _fold, _machine, _taking
-from carecoord._ledger import Digest
+from carecoord import _asking, _clocks, _fold, _machine, _taking, engine
 from carecoord.case import How
 from carecoord.workflow import OVERTAKEN
 
@@ -126,7 +125,7 @@ def _or_for_and(right: Any) -> Any:
         for one in owing.duties:
             for how, given, item_of, why in endings.get(one.clock, ()):
                 items = item_of(facts, event)
-                named = items is None or _clocks._speaks_of(one, items, owing.duties)
+                named = items is None or items == one.item or _clocks._speaks_of(one, items, owing.duties)
                 if _clocks._may_end(one, how, event) and (named or (given is not None and given(facts, event))):
                     ended.append(_clocks._ended(one, how, why, event))
                     break
@@ -259,10 +258,10 @@ def _judged_mildly(right: Any) -> Any:
     return lambda table, case, base, kept, events, turn, doubtful: None
 
 
-@wrong("a repeat counts", Digest, "content", world.a_repeated_key_is_not_applied)
+@wrong("a repeat counts", engine, "is_known", world.a_repeated_key_is_not_applied)
 def _never_known(right: Any) -> Any:
     """An event that comes again is taken as if it were new."""
-    return lambda digest, record: None
+    return lambda case, event, made: False
 
 
 # --- the policy ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from carecoord._ledger import Digest, Ledger
+from carecoord._ledger import Ledger, paged
 from carecoord._records import maker
 from carecoord.case import Book, Case, Entry, Opening, Schedule, World
 from carecoord.codec.forms import Form, fixed, row_of
@@ -97,7 +97,7 @@ class Papers:
             "ready": book.ready,
             "seq": case.seq,
             "recorded_at": text_of_moment(case.recorded_at),
-            "digest": BYTES.write(bytes(case.digest)),
+            "digest": BYTES.write(b"".join(map(bytes, case.pages)) + case.digest),
             "named": _NAMES.write(case.named),
             "noticed_at": MAYBE.write(case.noticed_at),
             "first": _PLACE.write(case.first),
@@ -156,7 +156,7 @@ class Papers:
             _book(told, look, MAYBE.read(raw["until"]), MAYBE.read(raw["wakes_at"]), raw["ready"]),
             raw["seq"],
             moment_of(raw["recorded_at"]),
-            Digest(BYTES.read(raw["digest"])),
+            *paged((), BYTES.read(raw["digest"])),
             _NAMES.read(raw["named"]),
             MAYBE.read(raw["noticed_at"]),
             _PLACE.read(raw["first"]),
