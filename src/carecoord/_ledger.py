@@ -57,8 +57,9 @@ class Ledger(Sequence["Settled"]):
         for one in reversed(self._last):
             if one.item == item and one.clock == clock:
                 return one.round
+        key = clock, item
         for _, newest in reversed(self._pages):
-            if (found := newest.get((clock, item))) is not None:
+            if (found := newest.get(key)) is not None:
                 return found
         return 0
 

@@ -153,7 +153,25 @@ def _in_utc(value: Any) -> datetime:
         raise Misfit(_MOMENT) from None
 
 
-@lru_cache(_KEPT)
+class Moments(dict[str, datetime]):
+    """The moments of one paper: each text is read once, and what was one moment is one object again."""
+
+    def __missing__(self, text: str) -> datetime:
+        at = self[text] = moment_of(text)
+        return at
+
+
+class Texts(dict[int, str]):
+    """The texts of the moments of one paper, each worked out once."""
+
+    def of(self, at: datetime) -> str:
+        """Return the text of a moment that the paper keeps alive."""
+        text = self.get(id(at))
+        if text is None:
+            text = self[id(at)] = text_of_moment(at)
+        return text
+
+
 def moment_of(text: str) -> datetime:
     """Return the moment that a text names; anything else is a misfit."""
     try:
@@ -163,10 +181,13 @@ def moment_of(text: str) -> datetime:
         raise Misfit(_MOMENT) from None
 
 
+_kept_moment: Final = lru_cache(_KEPT)(moment_of)
+
+
 def _read_moment(data: Any) -> datetime:
     if type(data) is not str:
         raise Misfit(_MOMENT)
-    return moment_of(data)
+    return _kept_moment(data)
 
 
 def _write_date(value: Any) -> str:

@@ -7,11 +7,12 @@ Nothing here knows of JSON text and of versions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from sys import intern
 from typing import Any, Final
 
 from carecoord._ledger import Ledger, paged
 from carecoord._records import maker
-from carecoord.case import Book, Case, Entry, Opening, Schedule, World
+from carecoord.case import Acted, Book, Case, Entry, Opening, Place, Schedule, World
 from carecoord.codec.forms import Form, fixed, row_of
 from carecoord.codec.notation import (
     BYTES,
@@ -19,7 +20,11 @@ from carecoord.codec.notation import (
     MOMENT,
     TEXT,
     WHOLE,
+    Misfit,
+    Moments,
     Part,
+    Texts,
+    Turn,
     as_it_is,
     beneath,
     moment_of,
@@ -55,6 +60,25 @@ _LIST: Final = as_it_is("a list", list)
 _OBJECT: Final = as_it_is("an object", dict)
 
 
+def _acted(data: list[Any], at: Turn) -> Acted:
+    when, key = data
+    if type(key) is not str:
+        raise Misfit("text")
+    return at(when), intern(key)
+
+
+def _write_place(place: Place, at: Turn) -> list[Any]:
+    when, rank, about, key = place
+    return [at(when), rank, TEXT.write(about), TEXT.write(key)]
+
+
+def _place(data: list[Any], at: Turn) -> Place:
+    when, rank, about, key = data
+    if type(rank) is not int or type(about) is not str or type(key) is not str:
+        raise Misfit("a place")
+    return at(when), rank, intern(about), intern(key)
+
+
 class Papers:
     """Writes and reads the cases and entries of one workflow; `named` are the kinds that its facts hold."""
 
@@ -81,29 +105,29 @@ class Papers:
 
     def write_case(self, case: Case[Any, Any]) -> dict[str, Any]:
         """Return the case; its workflow and version stand in the envelope."""
-        world, book, number = case.world, case.book, self._answers.numbers()
+        world, book, number, at = case.world, case.book, self._answers.numbers(), Texts().of
         return {
             "id": TEXT.write(case.id),
             "subject": TEXT.write(case.subject),
             "state": self._state.write(world.state),
             "facts": beneath(".facts", self._facts.write, world.facts),
             "owner": TEXT.write(world.owner),
-            "duties": write_duties(world.duties, book.told, number),
-            "settled": write_settled(world.settled),
-            "acted": _ACTED.write(world.acted),
+            "duties": write_duties(world.duties, book.told, number, at),
+            "settled": write_settled(world.settled, at),
+            "acted": None if world.acted is None else [at(world.acted[0]), TEXT.write(world.acted[1])],
             "look": _LOOK.write(book.look),
-            "until": MAYBE.write(book.until),
-            "wakes_at": MAYBE.write(book.wakes_at),
+            "until": None if book.until is None else at(book.until),
+            "wakes_at": None if book.wakes_at is None else at(book.wakes_at),
             "ready": book.ready,
             "seq": case.seq,
-            "recorded_at": text_of_moment(case.recorded_at),
+            "recorded_at": at(case.recorded_at),
             "digest": BYTES.write(b"".join(map(bytes, case.pages)) + case.digest),
             "named": _NAMES.write(case.named),
             "noticed_at": MAYBE.write(case.noticed_at),
-            "first": _PLACE.write(case.first),
-            "last": _PLACE.write(case.last),
+            "first": None if case.first is None else _write_place(case.first, at),
+            "last": None if case.last is None else _write_place(case.last, at),
             "asked": case.asked,
-            "answers": self._answers.write(case.answers, number),
+            "answers": self._answers.write(case.answers, number, at),
             "terms": write_terms(case.terms, number),
             "schedules": [*number.texts],
         }
@@ -118,7 +142,7 @@ class Papers:
             "doubtful": _NAMES.write(entry.doubtful),
             "noticed": _NOTICED.write(entry.noticed),
             "opening": None if opening is None else self._write_opening(opening, number),
-            "answers": self._answers.write(entry.answers, number),
+            "answers": self._answers.write(entry.answers, number, text_of_moment),
             "schedules": [*number.texts],
         }
 
@@ -139,11 +163,12 @@ class Papers:
         return case
 
     def _case_of(self, raw: Any) -> Case[Any, Any]:
+        at = Moments().__getitem__
         schedules = self._answers.read_schedules(raw["schedules"])
-        answers = self._answers.read(raw["answers"], schedules)
-        duties, told = read_duties(raw["duties"], schedules)
-        settled = Ledger(read_settled(raw["settled"]))
-        acted, look = _ACTED.read(raw["acted"]), _LOOK.read(raw["look"])
+        answers = self._answers.read(raw["answers"], schedules, at)
+        duties, told = read_duties(raw["duties"], schedules, at)
+        settled = Ledger(read_settled(raw["settled"], at))
+        acted, until, wakes, noticed = raw["acted"], raw["until"], raw["wakes_at"], raw["noticed_at"]
         return _case(
             raw["id"],
             raw["subject"],
@@ -151,16 +176,21 @@ class Papers:
             self._version,
             read_terms(raw["terms"], schedules),
             _world(
-                self._state.read(raw["state"]), self._facts.read(raw["facts"]), raw["owner"], duties, settled, acted
+                self._state.read(raw["state"]),
+                self._facts.read(raw["facts"]),
+                raw["owner"],
+                duties,
+                settled,
+                acted and _acted(acted, at),
             ),
-            _book(told, look, MAYBE.read(raw["until"]), MAYBE.read(raw["wakes_at"]), raw["ready"]),
+            _book(told, _LOOK.read(raw["look"]), until and at(until), wakes and at(wakes), raw["ready"]),
             raw["seq"],
-            moment_of(raw["recorded_at"]),
+            at(raw["recorded_at"]),
             *paged((), BYTES.read(raw["digest"])),
             _NAMES.read(raw["named"]),
-            MAYBE.read(raw["noticed_at"]),
-            _PLACE.read(raw["first"]),
-            _PLACE.read(raw["last"]),
+            noticed and at(noticed),
+            raw["first"] and _place(raw["first"], at),
+            raw["last"] and _place(raw["last"], at),
             raw["asked"],
             tuple(answers),
         )
@@ -172,7 +202,7 @@ class Papers:
 
     def _entry_of(self, raw: Any) -> Entry:
         schedules = self._answers.read_schedules(raw["schedules"])
-        answers = self._answers.read(raw["answers"], schedules)
+        answers = self._answers.read(raw["answers"], schedules, moment_of)
 
         def opening_of(data: Any) -> Opening[Any]:
             return self._read_opening(data, schedules)

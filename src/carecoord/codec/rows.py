@@ -14,7 +14,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, Final
 
-from attrs import astuple
+from attrs import astuple, fields
 
 from carecoord._records import maker
 from carecoord.case import Answer, Deadline, How, Mark, Schedule, Settled, Terms, Told
@@ -28,11 +28,10 @@ from carecoord.codec.notation import (
     WHOLE,
     Misfit,
     Part,
+    Turn,
     first_misfit,
     member_of,
-    moment_of,
     optional,
-    text_of_moment,
 )
 from carecoord.vocabulary import Actor, Role
 
@@ -82,6 +81,8 @@ _SETTLED: Final = Table(
 # fmt: on
 _HOW: Final = dict(How.__members__)
 
+_OF_A_SCHEDULE: Final = [one.name for one in fields(Schedule) if one.init]
+
 _terms: Final = lru_cache(_KEPT)(Terms)
 _deadline: Callable[..., Deadline] = maker(Deadline)
 _settled: Callable[..., Settled] = maker(Settled)
@@ -109,9 +110,9 @@ class Numbers:
         return n
 
 
-def write_duties(duties: Iterable[Deadline], told: Iterable[Mark], number: Numbers) -> list[Any]:
+def write_duties(duties: Iterable[Deadline], told: Iterable[Mark], number: Numbers, at: Turn) -> list[Any]:
     """Return the duties and what was told of them; their schedules have numbers."""
-    text, at = TEXT.write, text_of_moment
+    text = TEXT.write
     # fmt: off
     return _DUTIES.write([
         [
@@ -124,9 +125,10 @@ def write_duties(duties: Iterable[Deadline], told: Iterable[Mark], number: Numbe
     # fmt: on
 
 
-def read_duties(data: Any, schedules: Mapping[int, Schedule]) -> tuple[tuple[Deadline, ...], tuple[Mark, ...]]:
+def read_duties(
+    data: Any, schedules: Mapping[int, Schedule], at: Turn
+) -> tuple[tuple[Deadline, ...], tuple[Mark, ...]]:
     """Return the duties and, in step with them, what was told."""
-    at = moment_of
 
     def made(rows: Any) -> list[tuple[Deadline, Mark]]:
         # fmt: off
@@ -146,9 +148,9 @@ def read_duties(data: Any, schedules: Mapping[int, Schedule]) -> tuple[tuple[Dea
     return tuple([deadline for deadline, _ in pairs]), tuple([mark for _, mark in pairs])
 
 
-def write_settled(settled: Iterable[Settled]) -> list[Any]:
+def write_settled(settled: Iterable[Settled], at: Turn) -> list[Any]:
     """Return the ledger."""
-    text, at = TEXT.write, text_of_moment
+    text = TEXT.write
     # fmt: off
     return _SETTLED.write([
         [
@@ -161,9 +163,8 @@ def write_settled(settled: Iterable[Settled]) -> list[Any]:
     # fmt: on
 
 
-def read_settled(data: Any) -> tuple[Settled, ...]:
+def read_settled(data: Any, at: Turn) -> tuple[Settled, ...]:
     """Return the ledger that was written."""
-    at = moment_of
 
     def made(rows: Any) -> list[Settled]:
         # fmt: off
@@ -217,9 +218,9 @@ class Answers:
         """Return how schedules are to be called in one paper."""
         return Numbers(self._text_of)
 
-    def write(self, answers: Iterable[Answer], number: Numbers) -> list[Any]:
+    def write(self, answers: Iterable[Answer], number: Numbers, at: Turn) -> list[Any]:
         """Return the answers, whose schedules have numbers."""
-        text, at = TEXT.write, text_of_moment
+        text = TEXT.write
         # fmt: off
         return self._table.write([
             [
@@ -234,9 +235,8 @@ class Answers:
         ])
         # fmt: on
 
-    def read(self, data: Any, schedules: Mapping[int, Schedule]) -> list[Answer]:
+    def read(self, data: Any, schedules: Mapping[int, Schedule], at: Turn) -> list[Answer]:
         """Return the answers that were written."""
-        at = moment_of
 
         def made(rows: Any) -> list[Answer]:
             # fmt: off
@@ -264,7 +264,7 @@ class Answers:
         raise first_misfit((f".schedules[{n}]", self._read_schedule, one) for n, one in enumerate(data))
 
     def _write_schedule(self, schedule: Schedule) -> str:
-        return _encode(self._schedule.write(schedule)).translate(_QUOTES)
+        return _encode([*self._schedule.write(schedule).values()]).translate(_QUOTES)
 
     def _read_schedule(self, data: Any) -> Schedule:
         text: str = TEXT.read(data)
@@ -272,7 +272,9 @@ class Answers:
             raw = _decode(text.translate(_QUOTES))
         except (ValueError, RecursionError):
             raise Misfit("JSON text with ' in the place of \"") from None
-        schedule: Schedule = self._schedule.read(raw)
+        if type(raw) is not list or len(raw) != len(_OF_A_SCHEDULE):
+            raise Misfit(f"a list of {len(_OF_A_SCHEDULE)}")
+        schedule: Schedule = self._schedule.read(dict(zip(_OF_A_SCHEDULE, raw, strict=True)))
         return schedule
 
     def _write_read(self, value: Any) -> Any:

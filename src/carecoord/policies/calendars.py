@@ -193,19 +193,19 @@ class Days:
             day.year, day.month, day.day, local.hour, local.minute, local.second, local.microsecond, self.tz
         ).astimezone(UTC)
 
-    def working_end(self, ordinal: int, number: int) -> tuple[datetime, bool]:
+    def working_end(self, ordinal: int, number: int) -> datetime | None:
         """
-        Return the midnight that ends the n-th working day after the day, and whether it is firm.
+        Return the midnight that ends the n-th working day after the day, which is day 0.
 
-        The day itself is day 0.
+        None where it lies beyond the horizon: there `beyond` counts.
         """
         day = ordinal - self.low
         if day >= 0:
             try:
-                return self.ends[self.rank[day] + number], True
+                return self.ends[self.rank[day] + number]
             except IndexError:
                 pass
-        return self._beyond(ordinal, number), False
+        return None
 
     def working_start(self, ordinal: int, number: int) -> datetime:
         """Return the midnight that begins the n-th working day before the day *after* this one."""
@@ -220,7 +220,8 @@ class Days:
             return self.calendar.is_working(date.fromordinal(ordinal))
         raise ImpossibleTiming("span", "it leads beyond the calendar of this world")
 
-    def _beyond(self, ordinal: int, number: int) -> datetime:
+    def beyond(self, ordinal: int, number: int) -> datetime:
+        """Return the same where only the calendar's rule is known, and no holidays."""
         while number:
             ordinal += 1
             number -= self.is_working(ordinal)

@@ -160,7 +160,9 @@ class BusinessDays(_ByDays):
 
     def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
         day = days.of(start)
-        return days.working_end(day, self.n - (self.first_day_counts and days.is_working(day)))
+        number = self.n - (self.first_day_counts and days.is_working(day))
+        end = days.working_end(day, number)
+        return (days.beyond(day, number), False) if end is None else (end, True)
 
     def back(self, end: datetime, days: Days) -> datetime:
         return days.working_start(days.of(end - _INSTANT), self.n)
