@@ -15,6 +15,7 @@ from benchmarks.journey import REQUEST, START, Open, Rules, case_with_four_open
 from benchmarks.timing import Effort, Measured, Turn, calls
 
 MANY = 1000
+SOME = 100
 
 
 def dump_and_load() -> tuple[Callable[[Open], Any], Callable[[Any], Open]] | None:
@@ -26,13 +27,18 @@ def dump_and_load() -> tuple[Callable[[Open], Any], Callable[[Any], Open]] | Non
 
 
 def stored(book: Rules) -> tuple[int, Turn] | None:
-    """One strict dump and one strict load of a case without its history, each of another case than the one before."""
+    """
+    One strict dump and one strict load of a case without its history, each of another case than the one before.
+
+    So many that no moment is found among those the codec keeps, and so few that they are as near as what a host has
+    just loaded.
+    """
     ways = dump_and_load()
     if ways is None:
         return None
     dump, load = ways
     make = live(book)
-    cases = [make(n) for n in range(MANY)]
+    cases = [make(n) for n in range(SOME)]
     assert load(dump(cases[0])) == cases[0], "what was stored is what was loaded"
     following = cycle(cases)
     return 1, calls(lambda: load(dump(next(following))))
