@@ -72,11 +72,6 @@ PREMIER = Citation(
     href="https://premierhealth-staging.azurewebsites.net/healthcare-professionals/physician-connect/premier-health-group/provider-partnerships/compact-care/benefit-to-providers",
     checked="2026-11-21",
 )
-COMPACT = Citation(
-    title="Care coordination between PCP and specialty care, a template of a compact",
-    href="https://docsbay.net/Care-Coordination-and-Care-Collaboration-Between-PCP-and-Specialty-Care",
-    checked="2026-11-21",
-)
 REBOOKING = ours("no source gives the days; the tries are those of SVMIC 2022 for patients of moderate and high risk")
 
 # Days on which the office is closed. A practice fills this from its own list, or with
@@ -168,9 +163,9 @@ REFERRAL_ROWS = LimitTable(
         Limit("answer",         BusinessDays(2),   DAILY,  source=NO_NUMBER, when=URGENT),
         Limit("answer",         CalendarDays(7),   DAILY,  source=VA_CONSULT),
         Limit("supply",         BusinessDays(2),   DAILY,  source=NO_NUMBER),
-        Limit("book",           Hours(48),         SOON,   source=COMPACT, when=URGENT),
-        Limit("book",           Hours(24),         SOON,   source=NO_NUMBER, when=ASAP),
         Limit("book",           Hours(4),          SOON,   source=NO_NUMBER, when=STAT),
+        Limit("book",           Hours(24),         SOON,   source=NO_NUMBER, when=ASAP),
+        Limit("book",           BusinessDays(1),   DAILY,  source=NO_NUMBER, when=URGENT),
         Limit("book",           BusinessDays(3),   DAILY,  source=VA_SCHEDULING),
         Limit("visit_outcome",  BusinessDays(2),   DAILY,  source=AFTER_THE_VISIT, counts_from="visit_at"),
         Limit("visit_outcome",  CalendarDays(7),   SLOW,   source=NO_HOUR),

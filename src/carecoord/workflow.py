@@ -229,7 +229,8 @@ class Workflow(Generic[S, F]):
             raise UnsoundWorkflow(self.name, (f"no row cites '{source}'",))
         groups = {(state, row.on): row for row in rows for state in row.states}
         # The last row of a group is the one that stands here; where it claims something, the default closes the group.
-        closed = (Otherwise((state,), on) for (state, on), row in groups.items() if row.given and state is not None)
+        guarded = ((state, on) for (state, on), row in groups.items() if row.given is not None and state is not None)
+        closed = tuple(Otherwise[S, F]((state,), on) for state, on in guarded)
         left = {state for state, _ in groups}
         changes: dict[str, Any] = {
             "name": f"{self.name}, only {source}",
