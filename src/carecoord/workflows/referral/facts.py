@@ -27,6 +27,7 @@ from carecoord.workflows.referral.events import (
     Drafted,
     InformationRequested,
     InformationSupplied,
+    Integrated,
     InterimNoteReceived,
     Kind,
     NoShow,
@@ -38,6 +39,7 @@ from carecoord.workflows.referral.events import (
     ReportCorrected,
     ReportReceived,
     ReportRetracted,
+    Reviewed,
     Sent,
     Specified,
     Undeliverable,
@@ -161,6 +163,13 @@ def version_of(event: OfReport) -> str:
 def here(facts: ReferralFacts) -> tuple[str, ...]:
     """Return all that was written to us and stands."""
     return (*facts.reports, *facts.aside, *facts.notes)
+
+
+def named_version(facts: ReferralFacts, event: Reviewed | PatientInformed | Integrated) -> str:
+    """Return the version that an act names, by report and number or, as duties do, by both in one."""
+    whole = f"{event.about or facts.report}:{event.version}"
+    in_one = event.about is not None and whole not in here(facts) and event.about in here(facts)
+    return event.about or whole if in_one else whole
 
 
 def taken_back(facts: ReferralFacts, event: ReportRetracted) -> tuple[str, ...]:
@@ -346,7 +355,8 @@ def _learn_retracted(facts: ReferralFacts, event: ReportRetracted) -> ReferralFa
 
 
 def _learn_informed(facts: ReferralFacts, event: PatientInformed) -> ReferralFacts:
-    return facts.but(told=tuple(dict.fromkeys((*facts.told, (event.about or facts.report, event.recipient)))))
+    report = named_version(facts, event).rpartition(":")[0]
+    return facts.but(told=tuple(dict.fromkeys((*facts.told, (report, event.recipient)))))
 
 
 def _learn_stop(facts: ReferralFacts, _: CancelRequested) -> ReferralFacts:

@@ -38,6 +38,7 @@ from carecoord.workflows.referral.facts import (
     is_of_a_known_attempt,
     is_of_the_appointment,
     is_of_the_attempt,
+    named_version,
     taken_back,
     told_before,
     version_of,
@@ -153,7 +154,7 @@ def leaves_no_report(facts: ReferralFacts, event: ReportRetracted) -> bool:
 
 def of_what_is_here(facts: ReferralFacts, event: _OnReport) -> bool:
     """it names a version of a report or note that is here"""
-    return f"{event.about or facts.report}:{event.version}" in here(facts)
+    return named_version(facts, event) in here(facts)
 
 
 def by_a_clinician(_: ReferralFacts, event: Event) -> bool:
@@ -283,12 +284,13 @@ def the_version(_: ReferralFacts, event: OfReport) -> str:
 
 def up_to_the_version(facts: ReferralFacts, event: _OnReport) -> tuple[str, ...]:
     """the version of the report, and earlier ones"""
-    return versions(event.about or facts.report, event.version, (*here(facts), *facts.struck))
+    report, _, version = named_version(facts, event).rpartition(":")
+    return versions(report, int(version), here(facts))
 
 
 def read_version(facts: ReferralFacts, event: Reviewed) -> str:
     """the version of the report"""
-    return f"{event.about or facts.report}:{event.version}"
+    return named_version(facts, event)
 
 
 def each_version_taken_back(facts: ReferralFacts, event: ReportRetracted) -> tuple[str, ...]:
