@@ -225,6 +225,9 @@ for _kind in (NoShow, AppointmentCancelled, VisitCompleted):
     _ways(_kind.__name__, "of the visit that was moved", heard(_kind, NOW, "v-0"))
     _ways(_kind.__name__, "of another visit", heard(_kind, NOW, "v-9"), heard(_kind, NOW, "v-1", attempt="a-0"))
     _ways(_kind.__name__, "of a visit that was held", heard(_kind, NOW, "v-1"), before=_HELD)
+_MOVED = (heard(Rebooked, FRI + 6 * HOUR, "v-1", key="moved", **_SOON),)
+for _kind in (NoShow, VisitCompleted):
+    _ways(_kind.__name__, "days before it is to be", heard(_kind, NOW, "v-1"), before=_MOVED)
 _ways("InterimNoteReceived", "", heard(InterimNoteReceived, NOW, "n-2"), heard(InterimNoteReceived, NOW, attempt="a-1"))
 _ways(
     "InterimNoteReceived",
@@ -296,3 +299,9 @@ _ways("Waived", "owed, and who may", done(Waived, NOW, clock="report", reason="r
 _ways("Waived", "owed, and who may not", done(Waived, NOW, clock="report", reason="r"))
 _ways("UnableToReach", "never tried", done(UnableToReach, NOW, clock="rebook"))
 _ways("EnteredInError", "", done(EnteredInError, NOW))
+
+
+def told(story: Story) -> str:
+    """Return a story in a few words, for whoever looks at one that should not be."""
+    events = [event for entry in story.log for event in entry.events]
+    return "\n".join(f"{event.at:%a %H:%M} {type(event).__name__} {event.about or ''}" for event in events)

@@ -42,6 +42,7 @@ NoShow                                  | x      | !  | NS | NS | NS | NS | NS |
 (of the visit that was moved)           | x      | -  | -  | -  | -  | =  | =  | =  | =  | -  | -  | =  | =  | -  | -  | !
 (of another visit)                      | x      | !  | -  | -  | -  | !  | !  | !  | !  | =  | =  | =  | =  | =  | =  | !
 (of a visit that was held)              | x      | -  | -  | -  | -  | !  | !  | !  | !  | -  | -  | =  | =  | -  | -  | !
+(days before it is to be)               | x      | !  | !  | !  | !  | !  | !  | !  | !  | =  | !  | =  | =  | =  | =  | !
 AppointmentCancelled                    | x      | !  | AX | AX | AX | AX | AX | AX | AX | =  | =  | =  | =  | =  | =  | !
 (of the visit that was moved)           | x      | -  | -  | -  | -  | =  | =  | =  | =  | -  | -  | =  | =  | -  | -  | !
 (of another visit)                      | x      | !  | -  | -  | -  | !  | !  | !  | !  | =  | =  | =  | =  | =  | =  | !
@@ -50,6 +51,7 @@ VisitCompleted                          | x      | !  | SN | SN | SN | SN | SN |
 (of the visit that was moved)           | x      | -  | -  | -  | -  | !  | !  | !  | !  | -  | -  | =  | =  | -  | -  | !
 (of another visit)                      | x      | !  | -  | -  | -  | !  | !  | !  | !  | =  | -  | =  | =  | !  | !  | !
 (of a visit that was held)              | x      | -  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | -  | -  | !
+(days before it is to be)               | x      | !  | !  | !  | !  | !  | !  | !  | !  | =  | !  | =  | =  | !  | !  | !
 InterimNoteReceived                     | x      | !  | SN | SN | SN | SN | SN | SN | SN | =  | SN | =  | =  | !  | !  | !
 (told before, and a visit booked since) | x      | -  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | -  | -  | !
 (of an earlier attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | =  | =  | !  | !  | !

@@ -216,9 +216,9 @@ def test_a_cancellation_that_is_never_confirmed_is_let_go_by_a_person_and_then_w
         ("NEEDS_INFO", (heard(InformationRequested, WED, "a-1"),)),
         ("ACCEPTED", (ACCEPTED,)),
         ("BOOKED", (ACCEPTED, BOOKED)),
-        ("NO_SHOW", (BOOKED, heard(NoShow, FRI - DAY, "v-1"))),
+        ("NO_SHOW", (BOOKED, heard(NoShow, FRI - HOUR, "v-1"))),
         ("APPOINTMENT_CANCELLED", (BOOKED, heard(AppointmentCancelled, THU, "v-1"))),
-        ("SEEN", (BOOKED, heard(VisitCompleted, THU, "v-1"))),
+        ("SEEN", (BOOKED, heard(VisitCompleted, FRI - HOUR, "v-1"))),
     ],
 )
 def test_a_cancellation_that_is_withdrawn_leads_back_to_where_it_stood_and_to_what_was_owed(state, come):

@@ -70,6 +70,7 @@ from carecoord.workflows.referral.guards import (
     of_an_earlier_attempt,
     of_an_old_appointment,
     of_any_attempt,
+    of_its_day,
     of_the_appointment,
     of_the_attempt,
     of_what_is_here,
@@ -174,10 +175,10 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Otherwise((*_UNDER_WAY, R.REPORTED), Rebooked),
 
     Stay(_ASKED,                     NoShow,                given=of_an_old_appointment),
-    Move(R.BOOKED,                   NoShow,                R.NO_SHOW, given=of_the_appointment, source="BSeR TID 12"),
+    Move(R.BOOKED,                   NoShow,                R.NO_SHOW, given=of_its_day, source="BSeR TID 12"),
     Move((R.SENT, R.NEEDS_INFO, R.ACCEPTED, R.APPOINTMENT_CANCELLED, R.SEEN), NoShow, R.NO_SHOW,
-         given=of_the_appointment),
-    Stay(R.NO_SHOW,                  NoShow,                given=of_the_appointment),
+         given=of_its_day),
+    Stay(R.NO_SHOW,                  NoShow,                given=of_its_day),
     Otherwise(_ASKED,                NoShow),  # perhaps of a visit that was held: somebody must look
     Stay((R.CANCEL_REQUESTED, R.DECLINED, R.REPORTED, *_ENDS), NoShow),
 
@@ -194,7 +195,7 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Stay((R.CANCEL_REQUESTED, R.DECLINED, R.REPORTED, *_ENDS), AppointmentCancelled),
 
     Stay((*_ASKED, R.DECLINED),      VisitCompleted,        given=held_before),
-    Move((*_ASKED, R.DECLINED),      VisitCompleted,        R.SEEN, given=of_the_appointment),
+    Move((*_ASKED, R.DECLINED),      VisitCompleted,        R.SEEN, given=of_its_day),
     Otherwise((*_ASKED, R.DECLINED), VisitCompleted),
     Stay((R.CANCEL_REQUESTED, R.REPORTED, R.CLOSED), VisitCompleted),
 
@@ -208,6 +209,7 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Stay((R.REPORTED, R.CLOSED),     InterimNoteReceived,   given=of_any_attempt),
     Otherwise((*_UNDER_WAY, R.REPORTED, R.CLOSED), InterimNoteReceived),
 
+    Stay((R.DRAFTED, *_UNDER_WAY),   ReportReceived,        given=report_filed_before),
     Move(R.ACCEPTED,                 ReportReceived,        R.REPORTED, given=answers_this, source="BSeR TID 09"),
     Move(R.BOOKED,                   ReportReceived,        R.REPORTED, given=answers_this, source="BSeR TID 16"),
     Move(R.CANCEL_REQUESTED,         ReportReceived,        R.REPORTED, given=answers_this, source="BSeR TID 24"),
@@ -220,6 +222,7 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Move(_ENDS,                      ReportReceived,        R.REPORTED, given=of_any_attempt, reopens=True),
     Otherwise(_ALL,                  ReportReceived),
 
+    Stay((R.DRAFTED, *_UNDER_WAY),   ReportCorrected,       given=report_filed_before),
     Move((R.DRAFTED, *_UNDER_WAY),   ReportCorrected,       R.REPORTED, given=answers_this),
     Stay(_UNDER_WAY,                 ReportCorrected,       given=of_an_earlier_attempt),
     Stay(R.REPORTED,                 ReportCorrected,       given=of_any_attempt),

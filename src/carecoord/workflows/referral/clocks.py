@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from carecoord.events import EnteredInError, Event, Linked, LoopClosed, PatientDied, Reopened, ToldAgain
+from carecoord.events import EnteredInError, Linked, LoopClosed, PatientDied, Reopened, ToldAgain
 from carecoord.tables import All, Clock, On, Said, Where, by_about, every_item
 from carecoord.vocabulary import Role
 from carecoord.workflows.referral.events import (
@@ -42,6 +42,7 @@ from carecoord.workflows.referral.guards import (
     answered_now,
     asked_now,
     back_now,
+    come_now,
     each_order,
     each_version_taken_back,
     everybody_told_of_it,
@@ -51,6 +52,7 @@ from carecoord.workflows.referral.guards import (
     no_report_is_here,
     not_by_portal_alone,
     now_this_far,
+    of_an_old_appointment,
     over_now,
     present_appointment,
     present_attempt,
@@ -100,21 +102,15 @@ def _back(progress: Progress) -> _Rows:
     return tuple(On(event, stands, item=present_attempt) for event in (CancelWithdrawn, ReportRetracted))
 
 
-_SIGNS_OF_A_VISIT: Final = (
-    Booked,
-    Rebooked,
-    NoShow,
-    AppointmentCancelled,
-    VisitCompleted,
-    InterimNoteReceived,
-    ReportReceived,
-    ReportCorrected,
+_SIGNS_OF_A_VISIT: Final[_Rows] = (
+    # Only what is news: a booking or a note that is told again says nothing of what is waited for now.
+    *(
+        On(event, come_now)
+        for event in (Booked, Rebooked, NoShow, AppointmentCancelled, VisitCompleted, InterimNoteReceived)
+    ),
+    On(ReportReceived, answered_now, item=every_item),
+    On(ReportCorrected, answered_now, item=every_item),
 )
-
-
-def _heard(*events: type[Event]) -> _Rows:
-    return tuple(On[ReferralFacts](event) for event in events)
-
 
 _SEND: Final[Clock[ReferralFacts]] = Clock(
     name="send",
@@ -139,8 +135,9 @@ _ANSWER: Final[Clock[ReferralFacts]] = Clock(
         *_back(Progress.SENT),
     ),
     met_by=(
-        *_heard(Accepted, Declined, InformationRequested, *_SIGNS_OF_A_VISIT),
+        *(On(event, come_now) for event in (Accepted, Declined, InformationRequested)),
         On(Declined, over_now, item=every_item),  # its attempt is the present one no longer
+        *_SIGNS_OF_A_VISIT,
     ),
     dropped_by=_NOT_THEIRS,
     owed_by=Role.RECIPIENT,
@@ -168,7 +165,7 @@ _BOOK: Final[Clock[ReferralFacts]] = Clock(
     says="they fix a visit",
     item=the_attempt,
     starts=(On(Accepted, now_this_far), *_back(Progress.ACCEPTED)),
-    met_by=_heard(*_SIGNS_OF_A_VISIT),
+    met_by=_SIGNS_OF_A_VISIT,
     dropped_by=(*_NOT_THEIRS, *_STOPPING),
     owed_by=Role.RECIPIENT,
     kept_by=Role.COORDINATOR,
@@ -185,14 +182,16 @@ _VISIT_OUTCOME: Final[Clock[ReferralFacts]] = Clock(
         *_back(Progress.BOOKED),
     ),
     met_by=(
-        On(VisitCompleted),
-        On(NoShow),
-        On(AppointmentCancelled),
+        On(VisitCompleted, come_now),
+        On(NoShow, come_now),
+        On(NoShow, of_an_old_appointment),
+        On(AppointmentCancelled, come_now),
+        On(AppointmentCancelled, of_an_old_appointment),
         On(InterimNoteReceived, after_the_visit, item=present_appointment),
         On(ReportReceived, answered_now, item=every_item),
         On(ReportCorrected, answered_now, item=every_item),
     ),
-    dropped_by=(On(Rebooked, item=the_one_moved, why="rebooked"), *_NOT_THEIRS),
+    dropped_by=(On(Rebooked, come_now, item=the_one_moved, why="rebooked"), *_NOT_THEIRS),
     owed_by=Role.RECIPIENT,
     kept_by=Role.COORDINATOR,
     waivable_by=_OFFICE,
@@ -211,7 +210,7 @@ _REBOOK: Final[Clock[ReferralFacts]] = Clock(
     met_by=(
         On(Booked, now_this_far, item=every_item),
         On(Rebooked, now_this_far, item=every_item),
-        On(VisitCompleted, item=every_item),
+        On(VisitCompleted, now_this_far, item=every_item),
     ),
     dropped_by=(*_NOT_THEIRS, *_STOPPING, *_REPORT_IS_HERE),
     owed_by=Role.RECIPIENT,
@@ -229,7 +228,7 @@ _VISIT_NOTE: Final[Clock[ReferralFacts]] = Clock(
         On(VisitCompleted, now_this_far),
         On(ReportRetracted, All(back_now, a_visit_is_known), item=present_attempt),
     ),
-    met_by=(On(InterimNoteReceived), On(ReportReceived), On(ReportCorrected)),
+    met_by=(On(InterimNoteReceived, filed_now), On(ReportReceived, filed_now), On(ReportCorrected, filed_now)),
     dropped_by=_NOBODY_IS_ASKED,
     owed_by=Role.RECIPIENT,
     kept_by=Role.COORDINATOR,

@@ -8,7 +8,7 @@ not fit, so each lesson asks itself whether the news is about what stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
@@ -92,6 +92,7 @@ class ReferralFacts(Facts):
     let_go: bool = False
     stopping: bool = False
     progress: Progress | None = None
+    come_by: str = ""
     advanced_by: str = ""
     back_by: str = ""
     over_by: str = ""
@@ -150,6 +151,16 @@ def is_of_the_appointment(facts: ReferralFacts, event: Event) -> bool:
     return (named == facts.appointment or not facts.appointment) and named not in facts.visited
 
 
+_A_DAY: Final = timedelta(days=1)
+"""So much earlier than booked a visit may be held or missed; what is told before that is of another. Ours."""
+
+
+def is_of_its_day(facts: ReferralFacts, event: Event) -> bool:
+    """Whether it speaks of the present appointment, when that was at hand or past."""
+    at_hand = facts.visit_at is None or event.at > facts.visit_at - _A_DAY
+    return is_of_the_appointment(facts, event) and at_hand
+
+
 def versions(report: str, up_to: int, known: tuple[str, ...]) -> tuple[str, ...]:
     """Return the known versions of a report up to this one."""
     return tuple(one for one in known if one.rpartition(":")[0] == report and int(one.rpartition(":")[2]) <= up_to)
@@ -193,7 +204,7 @@ def _without(known: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
 def _advanced(facts: ReferralFacts, event: Event, progress: Progress, **changes: Any) -> ReferralFacts:
     """Return the facts of an attempt that came so far; where we asked them to stop, or have the report, quietly."""
     by = facts.advanced_by if facts.stopping or facts.reports else event.key
-    return facts.but(progress=progress, advanced_by=by, **changes)
+    return facts.but(progress=progress, come_by=event.key, advanced_by=by, **changes)
 
 
 def _nobody_asked(facts: ReferralFacts, event: Event) -> ReferralFacts:
@@ -231,6 +242,7 @@ def _learn_attempt(facts: ReferralFacts, event: Sent | Redirected) -> ReferralFa
         sent_at=event.at if facts.sent_at is None else facts.sent_at,
         needed_by=facts.needed_by if event.needed_by is None else event.needed_by,
         progress=Progress.SENT,
+        come_by=event.key,
         advanced_by=event.key,
         wanted=False,
         appointment="",
@@ -304,13 +316,14 @@ def _learn_missed(facts: ReferralFacts, event: NoShow | AppointmentCancelled) ->
     progress = Progress.NO_SHOW if isinstance(event, NoShow) else Progress.APPOINTMENT_CANCELLED
     name = appointment_of(facts, event)
     twice = facts.progress is progress and name == facts.appointment
-    if not is_of_the_appointment(facts, event) or twice or facts.progress is Progress.DECLINED:
+    missed = is_of_its_day if isinstance(event, NoShow) else is_of_the_appointment
+    if twice or facts.progress is Progress.DECLINED or not missed(facts, event):
         return facts
     return _advanced(facts, event, progress, appointment=name)
 
 
 def _learn_visit(facts: ReferralFacts, event: VisitCompleted) -> ReferralFacts:
-    if not is_of_the_appointment(facts, event):
+    if not is_of_its_day(facts, event):
         return facts
     name = appointment_of(facts, event)
     # A visit of which nothing is known has no name, and the next such is another one.

@@ -36,6 +36,7 @@ from carecoord.workflows.referral.facts import (
     attempt_of,
     here,
     is_of_a_known_attempt,
+    is_of_its_day,
     is_of_the_appointment,
     is_of_the_attempt,
     named_version,
@@ -86,6 +87,11 @@ def of_a_known_attempt(facts: ReferralFacts, event: Event) -> bool:
 def of_the_appointment(facts: ReferralFacts, event: Event) -> bool:
     """it is of the present appointment, and that was not held yet"""
     return is_of_the_appointment(facts, event)
+
+
+def of_its_day(facts: ReferralFacts, event: Event) -> bool:
+    """it is of the present appointment, that was not held yet, and whose day has come"""
+    return is_of_its_day(facts, event)
 
 
 def of_an_old_appointment(facts: ReferralFacts, event: Event) -> bool:
@@ -178,8 +184,13 @@ def may_end_alone(facts: ReferralFacts, _: Event) -> bool:
 # --- after the event, for clocks ------------------------------------------------------------
 
 
+def come_now(facts: ReferralFacts, event: Event) -> bool:
+    """they have come so far with this event"""
+    return facts.come_by == event.key
+
+
 def now_this_far(facts: ReferralFacts, event: Event) -> bool:
-    """the attempt came so far with this event"""
+    """they have come so far with this event, and we want it"""
     return facts.advanced_by == event.key
 
 
@@ -235,8 +246,8 @@ def no_report_is_here(facts: ReferralFacts, _: Event) -> bool:
 
 
 def after_the_visit(facts: ReferralFacts, event: InterimNoteReceived) -> bool:
-    """it is of the present attempt, and came after the hour of the visit"""
-    return is_of_the_attempt(facts, event) and (facts.visit_at is None or event.at >= facts.visit_at)
+    """the note is here with this event, and after the hour of the visit"""
+    return come_now(facts, event) and (facts.visit_at is None or event.at >= facts.visit_at)
 
 
 def under_an_agreement(facts: ReferralFacts, _: Event) -> bool:
