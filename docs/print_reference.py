@@ -36,11 +36,14 @@ from carecoord.policies import Ladder, Limit  # noqa: E402
 from carecoord.tables import Clock, Move, Not, On, Otherwise, by_about, every_item, label, whole_case  # noqa: E402
 from carecoord.vocabulary import Citation  # noqa: E402
 from carecoord.workflow import COMMON_CLOCKS, Workflow  # noqa: E402
-from carecoord.workflows import care_transition  # noqa: E402
+from carecoord.workflows import care_transition, referral  # noqa: E402
 
 PRINTED = "<!-- Printed from the code by docs/print_reference.py: change the code, then run `make docs`. -->\n"
 
-WORKFLOWS: tuple[tuple[ModuleType, Workflow[Any, Any]], ...] = ((care_transition, care_transition.CARE_TRANSITION),)
+WORKFLOWS: tuple[tuple[ModuleType, Workflow[Any, Any]], ...] = (
+    (care_transition, care_transition.CARE_TRANSITION),
+    (referral, referral.REFERRAL),
+)
 
 
 # --- words ----------------------------------------------------------------------------------
@@ -255,7 +258,7 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
         for kind in vars(module).values()
         if isinstance(kind, type)
         and issubclass(kind, Enum)
-        and kind.__module__ == module.__name__
+        and f"{kind.__module__}.".startswith(f"{module.__name__}.")
         and kind is not workflow.states
     }
     parts = [
@@ -791,23 +794,31 @@ def limit_line(row: Limit) -> tuple[str, ...]:
     )
 
 
+def limits_section(rules: carecoord.Rulebook[Any, Any]) -> tuple[str, ...]:
+    return (
+        f"## Limits for {rules.workflow.name}\n",
+        f"Version `{rules.version}`.\n",
+        table(
+            ["clock", "allows", "for which cases", "ladder", "before unable to reach", "source"],
+            (limit_line(row) for name in rules.timing.clocks for row in rules.timing.rows(name)),
+        ),
+    )
+
+
 def practice_page() -> str:
     ladders = {name: value for name, value in vars(practice).items() if isinstance(value, Ladder)}
     office = practice.OFFICE
     closed = sorted(day for day in office.holidays if day.year >= 2026)
     return page(
         "The example practice",
-        "The rows of `examples/practice.py`, under which the tutorial and the demonstration run.\n"
+        "The rows of `examples/practice.py`, under which the tutorial, the examples and the demonstration run.\n"
         "Copy the file and put your own numbers in their place: the library ships none of them.\n"
         "A number marked *ours* was chosen here, since no source gives one.\n",
-        "## Limits\n",
-        f"Version `{practice.OUR_ROWS.version}`.\nOf the rows for one clock the first that fits wins.\n",
-        table(
-            ["clock", "allows", "for which cases", "ladder", "before unable to reach", "source"],
-            map(limit_line, practice.OUR_ROWS.all_rows),
-        ),
+        "Of the rows for one clock the first that fits wins.\n",
+        *limits_section(practice.TRANSITIONS),
+        *limits_section(practice.REFERRALS),
         "## Sources\n",
-        sources(practice.OUR_ROWS.all_rows),
+        sources((*practice.OUR_ROWS.all_rows, *practice.REFERRAL_ROWS.all_rows)),
         "## Ladders\n",
         "The keeper of a clock is the role that the workflow names;"
         " a reminder before the due moment is left out where the whole allowance is short.\n",

@@ -116,53 +116,54 @@ DR SE NI AC BO NS AX SN CR DE RP       | PatientDied           | wrap_up()
 
 # What ends each duty, beside a waiver, death and the error.
 ENDS = """
-duty                | events                                                               | how
-send()              | Sent                                                                 | MET
-send()              | Withdrawn                                                            | DROPPED, ended by us
-answer(a-1)         | Accepted Declined InformationRequested Booked Rebooked NoShow        | MET
-answer(a-1)         | AppointmentCancelled VisitCompleted InterimNoteReceived              | MET
-answer(a-1)         | ReportReceived ReportCorrected                                       | MET
-answer(a-1)         | Undeliverable                                                        | DROPPED, undeliverable
-answer(a-1)         | CancelConfirmed                                                      | DROPPED, cancelled by them
-supply(a-1)         | InformationSupplied                                                  | MET
-supply(a-1)         | Undeliverable                                                        | DROPPED, undeliverable
-supply(a-1)         | Declined                                                             | DROPPED, declined
-supply(a-1)         | CancelConfirmed                                                      | DROPPED, cancelled by them
-supply(a-1)         | CancelRequested                                                      | DROPPED, cancellation requested
-supply(a-1)         | ReportReceived ReportCorrected                                       | DROPPED, the report is here
-book(a-1)           | Booked Rebooked NoShow AppointmentCancelled VisitCompleted           | MET
-book(a-1)           | InterimNoteReceived ReportReceived ReportCorrected                   | MET
-book(a-1)           | Declined                                                             | DROPPED, declined
-book(a-1)           | CancelConfirmed                                                      | DROPPED, cancelled by them
-book(a-1)           | CancelRequested                                                      | DROPPED, cancellation requested
-visit_outcome(v-1)  | NoShow AppointmentCancelled VisitCompleted InterimNoteReceived       | MET
-visit_outcome(v-1)  | ReportReceived ReportCorrected                                       | MET
-visit_outcome(v-1)  | Rebooked                                                             | DROPPED, rebooked
-visit_outcome(v-1)  | Declined                                                             | DROPPED, declined
-visit_outcome(v-1)  | CancelConfirmed                                                      | DROPPED, cancelled by them
-rebook(v-1)         | Booked Rebooked VisitCompleted                                       | MET
-rebook(v-1)         | Declined                                                             | DROPPED, declined
-rebook(v-1)         | CancelConfirmed                                                      | DROPPED, cancelled by them
-rebook(v-1)         | CancelRequested                                                      | DROPPED, cancellation requested
-rebook(v-1)         | ReportReceived ReportCorrected                                       | DROPPED, the report is here
-visit_note(a-1)     | InterimNoteReceived ReportReceived ReportCorrected                   | MET
-report()            | ReportReceived ReportCorrected                                       | MET
-decide(a-1)         | Redirected Withdrawn                                                 | MET
-decide(a-1)         | Undeliverable                                                        | DROPPED, undeliverable
-decide(a-1)         | Accepted InformationRequested Booked Rebooked VisitCompleted         | DROPPED, they do it after all
-decide(a-1)         | InterimNoteReceived                                                  | DROPPED, they do it after all
-decide(a-1)         | ReportReceived ReportCorrected                                       | DROPPED, the report is here
-confirm_cancel(a-1) | CancelConfirmed Declined ReportReceived ReportCorrected CancelWithdrawn | MET
-review(r-1:1)       | Reviewed                                                             | MET
-review(r-1:1)       | ReportRetracted                                                      | DROPPED, taken back
-inform(r-1:1)       | PatientInformed                                                      | MET
-inform(r-1:1)       | ReportRetracted                                                      | DROPPED, taken back
-integrate(r-1:1)    | Integrated                                                           | MET
-integrate(r-1:1)    | ReportRetracted                                                      | DROPPED, taken back
-follow_up(o-1)      | Linked                                                               | MET
-expectations(cca-1) | ExpectationsGiven                                                    | MET
-tell_again(patient) | ToldAgain                                                            | MET
-wrap_up()           | Withdrawn                                                            | MET
+duty                | events                                                         | how
+send()              | Sent                                                           | MET
+send()              | Withdrawn                                                      | DROPPED, ended by us
+answer(a-1)         | Accepted Declined InformationRequested Booked Rebooked NoShow  | MET
+answer(a-1)         | AppointmentCancelled VisitCompleted InterimNoteReceived        | MET
+answer(a-1)         | ReportReceived ReportCorrected                                 | MET
+answer(a-1)         | Undeliverable                                                  | DROPPED, undeliverable
+answer(a-1)         | CancelConfirmed                                                | DROPPED, cancelled by them
+supply(a-1)         | InformationSupplied                                            | MET
+supply(a-1)         | Undeliverable                                                  | DROPPED, undeliverable
+supply(a-1)         | Declined                                                       | DROPPED, declined
+supply(a-1)         | CancelConfirmed                                                | DROPPED, cancelled by them
+supply(a-1)         | CancelRequested                                                | DROPPED, cancellation requested
+supply(a-1)         | ReportReceived ReportCorrected                                 | DROPPED, the report is here
+book(a-1)           | Booked Rebooked NoShow AppointmentCancelled VisitCompleted     | MET
+book(a-1)           | InterimNoteReceived ReportReceived ReportCorrected             | MET
+book(a-1)           | Declined                                                       | DROPPED, declined
+book(a-1)           | CancelConfirmed                                                | DROPPED, cancelled by them
+book(a-1)           | CancelRequested                                                | DROPPED, cancellation requested
+visit_outcome(v-1)  | NoShow AppointmentCancelled VisitCompleted InterimNoteReceived | MET
+visit_outcome(v-1)  | ReportReceived ReportCorrected                                 | MET
+visit_outcome(v-1)  | Rebooked                                                       | DROPPED, rebooked
+visit_outcome(v-1)  | Declined                                                       | DROPPED, declined
+visit_outcome(v-1)  | CancelConfirmed                                                | DROPPED, cancelled by them
+rebook(v-1)         | Booked Rebooked VisitCompleted                                 | MET
+rebook(v-1)         | Declined                                                       | DROPPED, declined
+rebook(v-1)         | CancelConfirmed                                                | DROPPED, cancelled by them
+rebook(v-1)         | CancelRequested                                                | DROPPED, cancellation requested
+rebook(v-1)         | ReportReceived ReportCorrected                                 | DROPPED, the report is here
+visit_note(a-1)     | InterimNoteReceived ReportReceived ReportCorrected             | MET
+report()            | ReportReceived ReportCorrected                                 | MET
+decide(a-1)         | Redirected Withdrawn                                           | MET
+decide(a-1)         | Undeliverable                                                  | DROPPED, undeliverable
+decide(a-1)         | Accepted InformationRequested Booked Rebooked VisitCompleted   | DROPPED, they do it after all
+decide(a-1)         | InterimNoteReceived                                            | DROPPED, they do it after all
+decide(a-1)         | ReportReceived ReportCorrected                                 | DROPPED, the report is here
+confirm_cancel(a-1) | CancelConfirmed Declined                                       | MET
+confirm_cancel(a-1) | ReportReceived ReportCorrected CancelWithdrawn                 | MET
+review(r-1:1)       | Reviewed                                                       | MET
+review(r-1:1)       | ReportRetracted                                                | DROPPED, taken back
+inform(r-1:1)       | PatientInformed                                                | MET
+inform(r-1:1)       | ReportRetracted                                                | DROPPED, taken back
+integrate(r-1:1)    | Integrated                                                     | MET
+integrate(r-1:1)    | ReportRetracted                                                | DROPPED, taken back
+follow_up(o-1)      | Linked                                                         | MET
+expectations(cca-1) | ExpectationsGiven                                              | MET
+tell_again(patient) | ToldAgain                                                      | MET
+wrap_up()           | Withdrawn                                                      | MET
 """
 
 

@@ -497,6 +497,16 @@ def test_cc_07_how_long_a_recipient_took_stands_in_the_ledger():
     assert ledger["report"] == FRI - (TUE + HOUR)
 
 
+def test_cc_08_to_cc_10_what_was_agreed_what_the_report_contains_and_who_told_of_it():
+    """CC-08, CC-09, CC-10"""
+    feed = Actor(Role.RECIPIENT, "cardio-portal")
+    report = heard(ReportReceived, WED, "r-1", contains=("impression", "plan"), by=feed)
+    story = Referral(sent("a-1", TUE + HOUR, agreement="cca-7"), report)
+    assert (story.case.facts.agreement, story.log[-1].events[0].contains) == ("cca-7", ("impression", "plan"))
+    ledger = {one.clock: one.by for one in story.case.settled}
+    assert ledger["report"] == feed
+
+
 def test_cc_11_the_share_of_reports_received_and_received_in_time():
     """CC-11: reports received over referrals made; and whether they answered the question."""
     stories = [standing("RP"), standing("SN"), Referral(*SENT, heard(ReportReceived, TUE + 100 * DAY, "r-1"))]
