@@ -222,7 +222,7 @@ class Workflow(Generic[S, F]):
         those of the whole workflow.
 
         Raises:
-            UnsoundWorkflow: no row cites the source.
+            UnsoundWorkflow: no row cites the source, or what is left leads to no end.
         """
         rows = [row for row in self.moves if None in row.states or _cites(row, source)]
         if not any(_cites(row, source) for row in rows):
