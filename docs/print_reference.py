@@ -35,11 +35,14 @@ from carecoord.policies import Limit  # noqa: E402
 from carecoord.tables import Clock  # noqa: E402
 from carecoord.vocabulary import Citation  # noqa: E402
 from carecoord.workflow import COMMON_CLOCKS, Workflow  # noqa: E402
-from carecoord.workflows import care_transition  # noqa: E402
+from carecoord.workflows import care_transition, referral  # noqa: E402
 
 PRINTED = "<!-- Printed from the code by docs/print_reference.py: change the code, then run `make docs`. -->\n"
 
-WORKFLOWS: tuple[tuple[ModuleType, Workflow[Any, Any]], ...] = ((care_transition, care_transition.CARE_TRANSITION),)
+WORKFLOWS: tuple[tuple[ModuleType, Workflow[Any, Any]], ...] = (
+    (care_transition, care_transition.CARE_TRANSITION),
+    (referral, referral.REFERRAL),
+)
 
 
 # --- words ----------------------------------------------------------------------------------
@@ -152,7 +155,7 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
         for kind in vars(module).values()
         if isinstance(kind, type)
         and issubclass(kind, Enum)
-        and kind.__module__.startswith(module.__name__)
+        and f"{kind.__module__}.".startswith(f"{module.__name__}.")
         and kind is not workflow.states
     }
     parts = [
@@ -646,22 +649,25 @@ def sources(rows: Iterable[Limit]) -> str:
     )
 
 
+def limits_section(rules: carecoord.Rulebook[Any, Any]) -> tuple[str, ...]:
+    return f"## Limits for {rules.workflow.name}\n", f"Version `{rules.version}`.\n", describe.policy_table(rules)
+
+
 def practice_page() -> str:
     office = practice.OFFICE
     closed = sorted(day for day in office.holidays if day.year >= 2026)
     return page(
         "The example practice",
-        "The rows of `examples/practice.py`, under which the tutorial and the demonstration run.\n"
+        "The rows of `examples/practice.py`, under which the tutorial, the examples and the demonstration run.\n"
         "Copy the file and put your own numbers in their place: the library ships none of them.\n"
         "A number whose source is *ours* was chosen here, since no source gives one.\n",
-        "## Limits\n",
-        f"Version `{practice.OUR_ROWS.version}`.\nOf the rows for one clock the first that fits wins.\n",
-        "The ladders are numbered and stand below the table.\n"
+        "Of the rows for one clock the first that fits wins.\n",
+        *(part for rules in (practice.TRANSITIONS, practice.REFERRALS) for part in limits_section(rules)),
+        "The ladders are numbered and stand below each table.\n"
         "The keeper of a clock is the role that the workflow names;"
         " a reminder before the due moment is left out where the whole allowance is short.\n",
-        describe.policy_table(practice.TRANSITIONS),
         "## Sources\n",
-        sources(practice.OUR_ROWS.all_rows),
+        sources((*practice.OUR_ROWS.all_rows, *practice.REFERRAL_ROWS.all_rows)),
         "## Calendar\n",
         f"`{office.name}`, zone `{office.zone}`; holidays are known from {office.first} to {office.last}.\n"
         f"Closed from 2026 on: {', '.join(f'{day:%a} {day}' for day in closed)}.\n",

@@ -333,6 +333,8 @@ def test_a_module_that_climbs_or_reaches_out_is_named(name, text, words):
         ("policies.calendars", "def filled():\n    import holidays"),
         ("policies.calendars", "from carecoord.policies.spans import Span"),
         ("workflows.care_transition.claims", "from carecoord.workflows.care_transition.events import Admitted"),
+        ("workflows.referral.facts", "from carecoord.workflows.referral.events import Sent"),
+        ("workflows.referral", "from carecoord.workflows.referral.events import Sent"),
         ("moments", "from datetime import time"),
         ("engine", "moment.astimezone(UTC)"),
         ("__main__", "from pathlib import Path\nprint(open(Path('practice.toml')))"),

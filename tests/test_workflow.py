@@ -535,3 +535,58 @@ def test_a_claim_that_fails_has_words():
     with pytest.raises(Refused) as refused:
         wanted(rules=attrs.evolve(RULES, workflow=flow)).say(Lent, FRI + HOUR)
     assert "" not in refused.value.claims
+
+
+# ---- a strict profile
+
+CITED: dict[str, Any] = {
+    "moves": (
+        Move(None, Lit, Lamp.ON),
+        Stay(Lamp.ON, Lit, source="the fire brigade; our own habit"),
+        Move(Lamp.ON, Blown, Lamp.OFF, given=clean, source="our own habit; the fire brigade"),
+        Stay(Lamp.ON, Blown),
+        Stay(Lamp.ON, Wiped, source="ours, against the fire brigade"),
+    ),
+    "clocks": (*clock(), *clock(name="shine", met_by=(On(Wiped),), starts=(On(Wiped),), closing=True)),
+    "waits_for": {Lamp.ON: ("glow", "shine")},
+}
+
+
+def test_a_profile_keeps_the_openings_and_the_rows_that_cite_its_source():
+    strict = lamp(**CITED).only(source="the fire brigade")
+    rows = [row for row in strict.moves if not isinstance(row, Otherwise)]
+    assert [row.on for row in rows] == [Lit, Lit, Blown]
+    other = [row.on for row in lamp(**CITED).only(source="our own").moves if not isinstance(row, Otherwise)]
+    assert other == [Lit, Lit, Blown]
+
+
+def test_a_profile_closes_a_group_whose_last_row_claims_something():
+    strict = lamp(**CITED).only(source="the fire brigade")
+    assert [type(row) for row in strict.rows(Lamp.ON, Blown)] == [Move, Otherwise]
+
+
+def test_a_profile_keeps_the_clocks_that_can_begin_and_be_met_in_it():
+    strict = lamp(**CITED).only(source="the fire brigade")
+    assert ([one.name for one in strict.clocks], strict.waits_for) == (["glow"], {Lamp.ON: ("glow",)})
+
+
+def test_a_state_out_of_which_a_profile_leads_no_row_is_an_end_there():
+    moves = (Move(None, Lit, Lamp.ON, source="x"), Move(Lamp.ON, Blown, Lamp.OFF))
+    strict = lamp(moves=moves, events=(Lit, Blown)).only(source="x")
+    assert strict.ends == set(Lamp)
+
+
+def test_a_profile_has_a_name_of_its_own_and_survives_pickling():
+    strict = pickle.loads(pickle.dumps(lamp(**CITED).only(source="the fire brigade")))
+    assert (strict.name, strict.profile) == ("lamp, only the fire brigade", "the fire brigade")
+
+
+def test_a_profile_of_an_unknown_source_is_refused():
+    with pytest.raises(UnsoundWorkflow, match="no row cites 'nobody'"):
+        lamp(**CITED).only(source="nobody")
+
+
+def test_a_profile_out_of_which_no_end_can_be_reached_is_refused():
+    moves = (Move(None, Lit, Lamp.ON), Stay(Lamp.ON, Lit, source="x"), Move(Lamp.ON, Blown, Lamp.OFF))
+    with pytest.raises(UnsoundWorkflow, match="ON is open and cannot reach an end"):
+        lamp(moves=moves, events=(Lit, Blown)).only(source="x")

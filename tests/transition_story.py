@@ -98,13 +98,13 @@ def midnight(year: int, month: int, day: int, zone: str = BOISE) -> datetime:
     return pendulum.datetime(year, month, day, tz=zone)
 
 
-def heard(kind: type[Event], at: Any, about: str | None = None, /, *, by: Actor = FEED, **said: Any) -> Event:
+def heard(kind: type[Event], at: Any, /, about: str | None = None, *, by: Actor = FEED, **said: Any) -> Event:
     """Return what a feed told; its key follows from kind, moment and `about`, so telling it twice is a repeat."""
     when = at.isoformat() if isinstance(at, datetime) else at
     return kind(at=at, about=about, by=by, **({"key": f"{kind.__name__} {about or ''} {when}"} | said))
 
 
-def done(kind: type[Event], at: Any, about: str | None = None, /, *, by: Actor = COORDINATOR, **said: Any) -> Event:
+def done(kind: type[Event], at: Any, /, about: str | None = None, *, by: Actor = COORDINATOR, **said: Any) -> Event:
     """Return what somebody here did, by default the coordinator."""
     return heard(kind, at, about, by=by, **said)
 

@@ -12,9 +12,9 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar, cast
 
-from attrs import field, fields, frozen
+from attrs import evolve, field, fields, frozen
 
-from carecoord._soundness import problems
+from carecoord._soundness import problems, runs
 from carecoord.case import LOOK_AGAIN
 from carecoord.errors import UnsoundWorkflow
 from carecoord.events import (
@@ -126,6 +126,8 @@ class Workflow(Generic[S, F]):
         closes: From which working state `LoopClosed` leads to which end.
         ends: The states in which nothing is owed any longer.
         waits_for: Which clocks a state waits for.
+        profile: The source whose rows alone it keeps, where it was made by `only`; some of
+            its states cannot be reached then.
         compiled: Kept here by the engine room, made when first needed.
 
     Raises:
@@ -143,6 +145,7 @@ class Workflow(Generic[S, F]):
     closes: Mapping[S, S]
     ends: frozenset[S]
     waits_for: Mapping[S, tuple[str, ...]] = field(default=_NOTHING)
+    profile: str = ""
     compiled: Any = field(init=False, default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -207,6 +210,44 @@ class Workflow(Generic[S, F]):
         ]
         return tuple(row for row in rows if row.states)
 
+    def only(self, *, source: str) -> Workflow[S, F]:
+        """
+        Return a strict profile: of the moves, those that open a case and those that cite this source.
+
+        A row cites what its source begins with, or one of several that stand between semicolons.
+        Whatever else happens is the default of its kind: news is unexpected, an act is
+        refused. A state out of which no row is left is an end there, and the clocks that can
+        begin before an end, and be met where closing depends on them, go with it. The common
+        events and clocks stay. The profile has a name of its own, so its cases never mix with
+        those of the whole workflow.
+
+        Raises:
+            UnsoundWorkflow: no row cites the source, or what is left leads to no end.
+        """
+        rows = [row for row in self.moves if None in row.states or _cites(row, source)]
+        if not any(_cites(row, source) for row in rows):
+            raise UnsoundWorkflow(self.name, (f"no row cites '{source}'",))
+        groups = {(state, row.on): row for row in rows for state in row.states}
+        # The last row of a group is the one that stands here; where it claims something, the default closes the group.
+        guarded = ((state, on) for (state, on), row in groups.items() if row.given is not None and state is not None)
+        closed = tuple(Otherwise[S, F]((state,), on) for state, on in guarded)
+        left = {state for state, _ in groups}
+        changes: dict[str, Any] = {
+            "name": f"{self.name}, only {source}",
+            "moves": (*rows, *closed),
+            "clocks": (),
+            "closes": {},
+            "ends": self.ends | {state for state in self.members if state not in left},
+            "waits_for": {},
+            "profile": source,
+        }
+        bare: Workflow[S, F] = evolve(self, **changes)
+        clocks = tuple(clock for clock in self.clocks if runs(bare, clock))
+        names = {clock.name for clock in clocks}
+        awaited = {state: tuple(n for n in some if n in names) for state, some in self.waits_for.items()}
+        waits_for = {state: some for state, some in awaited.items() if some and state not in bare.ends}
+        return evolve(bare, clocks=clocks, waits_for=waits_for)
+
     def rows(self, state: S | None, event: type[Event]) -> tuple[Move[S, F], ...]:
         """Return the rows of one pair, in the order in which they are tried."""
         return tuple(move for move in self.all_moves if move.on is event and state in move.states)
@@ -220,6 +261,10 @@ class Workflow(Generic[S, F]):
         last = (EnteredInError, LoopClosed, Reopened)
         ranked = [event for event in self.all_events if event not in last]
         return (*sorted(ranked, key=lambda event: not event.news), *last)
+
+
+def _cites(row: Move[Any, Any], source: str) -> bool:
+    return any(part.strip().startswith(source) for part in row.source.split(";"))
 
 
 def _plain(value: Any) -> Any:

@@ -218,8 +218,9 @@ def _settle_all(writer: Writer) -> None:
             writer.hear(Waived(at=writer.now, key=writer.key(), about=about, **said))
         elif clock.met_by:
             kind = pick(writer.draw, clock.met_by).event
-            by = FEED if kind.news else NURSE
-            writer.hear(writer.event(kind, writer.now, writer.now, by=by, about=about))
+            # Where it matters who does it, the stage says who.
+            by = {} if "by" in writer.stage.says(kind) else {"by": FEED if kind.news else NURSE}
+            writer.hear(writer.event(kind, writer.now, writer.now, about=about, **by))
 
 
 def untell(writer: Writer) -> None:
