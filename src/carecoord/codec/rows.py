@@ -274,7 +274,8 @@ class Answers:
             raw = _decode(text.translate(_QUOTES))
         except (ValueError, RecursionError):
             raise Misfit("JSON text with ' in the place of \"") from None
-        if type(raw) is not list or len(raw) != len(_OF_A_SCHEDULE):
+        row: Any = list
+        if type(raw) is not row or len(raw) != len(_OF_A_SCHEDULE):
             raise Misfit(f"a list of {len(_OF_A_SCHEDULE)}")
         schedule: Schedule = self._schedule.read(dict(zip(_OF_A_SCHEDULE, raw, strict=True)))
         return schedule
