@@ -69,6 +69,7 @@ NEIGHBOURS = {
     "_log": {"rulebook"},
     "describe": {"rulebook"},
     "engine": {"_taking"},
+    "hooks": {"views"},  # whether an effect stands is asked before it is delivered
 }
 
 # Who never looks at whom, although the floors would let them: a rulebook introduces the two.
