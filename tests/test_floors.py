@@ -31,6 +31,7 @@ FLOORS = {
     "effects": 3,
     "tables": 4,
     "_soundness": 4,
+    "_extending": 4,
     "workflow": 4,
     "policies": 4,
     "workflows": 5,
@@ -62,13 +63,15 @@ NEIGHBOURS = {
     "case": {"_ledger", "events"},
     "effects": {"case", "events"},
     "_soundness": {"tables"},
-    "workflow": {"tables", "_soundness"},
+    "_extending": {"tables", "workflow"},
+    "workflow": {"tables", "_soundness", "_extending"},
     "policies": {"tables"},  # a limit's `when` is the same claim as a move's
     "_clocks": {"_machine"},
     "_fold": {"_asking"},
     "_log": {"rulebook"},
     "describe": {"rulebook"},
     "engine": {"_taking"},
+    "hooks": {"views"},  # whether an effect stands is asked before it is delivered
 }
 
 # Who never looks at whom, although the floors would let them: a rulebook introduces the two.
