@@ -20,6 +20,7 @@ from carecoord.policies import (
     Limit,
     LimitTable,
     Rung,
+    Until,
     WeekdayCalendar,
     stair,
 )
@@ -117,6 +118,7 @@ OUR_ROWS = LimitTable(
         Limit("visit",         CalendarDays(14), DAILY,  source=TCM_VISIT),
         Limit("rebook",        BusinessDays(2),  DAILY,  source=REBOOKING, attempts=CALLS_AND_LETTER),
         Limit("follow_up",     BusinessDays(1),  DAILY,  source=NO_NUMBER),
+        Limit("resume_by",     Until("resume_by"), SLOW, source=NO_NUMBER),
         Limit("wrap_up",       CalendarDays(30), SLOW,   source=NO_NUMBER),
         Limit("unexpected",    BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("overtaken",     BusinessDays(1),  DAILY,  source=NO_NUMBER),

@@ -23,14 +23,17 @@ if TYPE_CHECKING:
         Entry,
         How,
         Opening,
+        Pause,
         Schedule,
         Settled,
+        Shift,
         Step,
         Terms,
         Told,
         World,
     )
     from carecoord.effects import (
+        DeadlineHeld,
         DeadlineMissed,
         DeadlineSet,
         DeadlineSettled,
@@ -73,10 +76,13 @@ if TYPE_CHECKING:
         News,
         Noted,
         PatientDied,
+        Paused,
         Reopened,
+        Resumed,
         Retracted,
         ToldAgain,
         UnableToReach,
+        UrgencyChanged,
         Waived,
         Way,
     )
@@ -141,6 +147,7 @@ __all__ = [
     "CountsFrom",
     "Day",
     "Deadline",
+    "DeadlineHeld",
     "DeadlineMissed",
     "DeadlineSet",
     "DeadlineSettled",
@@ -181,10 +188,13 @@ __all__ = [
     "Opening",
     "Otherwise",
     "PatientDied",
+    "Pause",
+    "Paused",
     "Practice",
     "ReadyToClose",
     "Refused",
     "Reopened",
+    "Resumed",
     "Retracted",
     "Role",
     "Rulebook",
@@ -192,6 +202,7 @@ __all__ = [
     "Said",
     "Schedule",
     "Settled",
+    "Shift",
     "Stay",
     "Step",
     "StoodDown",
@@ -204,6 +215,7 @@ __all__ = [
     "UnsoundWorkflow",
     "Until",
     "Urgency",
+    "UrgencyChanged",
     "Waived",
     "Way",
     "WeekdayCalendar",
@@ -235,8 +247,8 @@ __all__ = [
 
 # Where each name lives; a test holds this against the imports above and against `__all__`.
 _ROOMS: Final = {
-    "case": "Answer Attempts Book Case Deadline Entry How Opening Schedule Settled Step Terms Told World",
-    "effects": "DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
+    "case": "Answer Attempts Book Case Deadline Entry How Opening Pause Schedule Settled Shift Step Terms Told World",
+    "effects": "DeadlineHeld DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
     "engine": "CaughtUp advance catch_up check next_check open_case replay",
     "errors": (
         "CarecoordError ForeignEvent HistoryIncomplete HistoryNeeded ImpossibleEvent ImpossibleTiming "
@@ -245,7 +257,8 @@ _ROOMS: Final = {
     ),
     "events": (
         "Acknowledged Act AlarmUndelivered Attempt ContactAttempted EnteredInError Event Facts Linked LoopClosed "
-        "MomentCorrected News Noted PatientDied Reopened Retracted ToldAgain UnableToReach Waived Way"
+        "MomentCorrected News Noted PatientDied Paused Reopened Resumed Retracted ToldAgain UnableToReach "
+        "UrgencyChanged Waived Way"
     ),
     "moments": "Day moment",
     "policies": (

@@ -12,7 +12,7 @@ from typing import Any, Final
 from attrs import astuple
 
 from carecoord._ledger import Digest, Ledger
-from carecoord.case import Book, Case, Entry, Opening, Schedule, Told, World
+from carecoord.case import Book, Case, Entry, Opening, Pause, Schedule, Told, World
 from carecoord.codec.forms import Form, fixed, row_of
 from carecoord.codec.notation import (
     BYTES,
@@ -57,14 +57,14 @@ class Papers:
     def __init__(self, workflow: Workflow[Any, Any], part_of: Callable[[Any], Part], named: Mapping[str, type]) -> None:
         self._name, self._version = workflow.name, workflow.version
         self._state, self._facts = part_of(workflow.states), part_of(workflow.facts)
-        self._events = row_of(part_of(Event))
+        self._events, self._pauses = row_of(part_of(Event)), row_of(part_of(Pause))
         self._answers = Answers(part_of, named)
         # fmt: off
         self._case = Form(
             "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, duties=_LIST, settled=_LIST,
-            acted=_ACTED, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE, recorded_at=MOMENT,
-            digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE, asked=WHOLE, answers=_LIST,
-            terms=_OBJECT, schedules=_LIST,
+            acted=_ACTED, pauses=self._pauses, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE,
+            recorded_at=MOMENT, digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE, asked=WHOLE,
+            answers=_LIST, terms=_OBJECT, schedules=_LIST,
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
@@ -87,6 +87,7 @@ class Papers:
             "duties": write_duties(world.duties, book.told, number),
             "settled": write_settled(world.settled),
             "acted": _ACTED.write(world.acted),
+            "pauses": beneath(".pauses", self._pauses.write, world.pauses),
             "look": _LOOK.write(None if book.look is None else astuple(book.look)),
             "until": MAYBE.write(book.until),
             "wakes_at": MAYBE.write(book.wakes_at),
@@ -153,6 +154,7 @@ class Papers:
                 duties,
                 Ledger(settled),
                 acted,
+                self._pauses.read(raw["pauses"]),
             ),
             book=Book(
                 told,
