@@ -64,7 +64,8 @@ def _as_urgent(deadline: Deadline, facts: Any, was: Urgency, event: Event, asks:
     if now is was or "urgency" not in schedule.reads or deadline.missed(event.at):
         return deadline
     if now > was:
-        again = Again(deadline, Why.RISEN, event.counts_from, event.zone)
+        # No duty has less than its allowance because it became urgent before it began.
+        again = Again(deadline, Why.RISEN, max(event.counts_from, deadline.started_at), event.zone)
     else:
         again = Again(deadline, Why.FALLEN, deadline.started_at, schedule.days_in)
     return _dated_anew(deadline, asks.ask_again(again, facts, event.at, event.recorded_at))

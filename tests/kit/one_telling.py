@@ -168,7 +168,7 @@ class Teller:
         if now is was or "urgency" not in one.schedule.reads or one.missed(event.at):
             return
         again = (
-            Again(one, Why.RISEN, event.counts_from, event.zone)
+            Again(one, Why.RISEN, max(event.counts_from, one.started_at), event.zone)
             if now > was
             else Again(one, Why.FALLEN, one.started_at, one.schedule.days_in)
         )
