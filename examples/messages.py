@@ -31,6 +31,7 @@ from carecoord import (
     Role,
     Rulebook,
     Stay,
+    Until,
     Workflow,
     open_case,
     ours,
@@ -138,6 +139,7 @@ COMMON: Final = ("unexpected", "overtaken", "tell_again", "wrap_up")
 ROWS: Final = (
     Limit("call_back", BusinessDays(1), SOON, source=WHY),
     *(Limit(name, BusinessDays(1), SOON, source=WHY) for name in COMMON),
+    Limit("resume_by", Until("resume_by"), SOON, source=WHY),
     Limit("look_again", Hours(72), NOTICE, source=WHY),
 )
 

@@ -295,7 +295,9 @@ def written(kind: type[Event], **more: Any) -> Event:
     said: dict[str, Any] = {"at": FRI + HOUR, "by": DESK, "key": "k", **more}
     for f in attrs.fields(kind):
         if f.init and f.name not in said and f.default is attrs.NOTHING and f.repr:
-            said[f.name] = {"clock": "lend", "rung": 0, "way": None, "of": None}.get(f.name, "x")
+            said[f.name] = {"clock": "lend", "rung": 0, "way": None, "of": None, "resume_by": FRI + DAY}.get(
+                f.name, "x"
+            )
     return kind(**said, **dict.fromkeys(hidden(kind), CANARY))
 
 
@@ -321,6 +323,7 @@ def test_where_people_write_is_hidden():
         "Transferred": ("facility",),
         "VisitBooked": ("kind",),
         "VisitHeld": ("kind",),
+        "Paused": ("reason",),
         "Waived": ("reason",),
         "Wanted": ("words",),
     }

@@ -75,6 +75,7 @@ wrap_up       | OWNER       | OWNER       |         | OWNER CLINICIAN    |      
 unexpected    | OWNER       | OWNER       |         |                    |       |          |        | yes
 overtaken     | OWNER       | OWNER       |         |                    |       |          |        | yes
 tell_again    | OWNER       | OWNER       | yes     |                    |       |          |        | yes
+resume_by     | OWNER       | OWNER       |         |                    |       |          |        |
 look_again    | OWNER       | OWNER       |         |                    |       |          |        |
 """
 
@@ -235,7 +236,9 @@ each_clock = pytest.mark.parametrize("clock", BY_CLOCK)
 
 def test_the_tables_name_every_clock():
     assert set(DUTY) == {clock.name for clock in CARE_TRANSITION.all_clocks}
-    assert set(DUTY) - set(BY_CLOCK) == {"look_again"}
+    # No duty of a stay may be paused, so nobody ever has to resume it.
+    assert set(DUTY) - set(BY_CLOCK) == {"look_again", "resume_by"}
+    assert not any(clock.pausable for clock in CARE_TRANSITION.all_clocks)
     assert {row["duty"] for row in rows(ENDS)} == set(RUNNING)
     for duty, story in RUNNING.items():
         assert duty in {named(one) for one in story.case.deadlines}

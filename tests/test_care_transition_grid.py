@@ -47,6 +47,9 @@ ToldAgain            | x      | =   | =      | =      | =    | =      | =   | = 
 Noted                | x      | =   | =      | =      | =    | =      | =   | =   | =
 Waived               | x      | =/x | =/x    | =/x    | =/x  | x      | x   | x   | x
 UnableToReach        | x      | =/x | =/x    | =/x    | =/x  | x      | x   | x   | x
+UrgencyChanged       | x      | =   | =      | =      | =    | =      | =   | =   | =
+Paused               | x      | x   | x      | x      | x    | x      | x   | x   | x
+Resumed              | x      | x   | x      | x      | x    | x      | x   | x   | x
 EnteredInError       | x      | ER  | ER     | ER     | ER   | ER     | ER  | ER  | x
 """
 

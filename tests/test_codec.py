@@ -36,6 +36,7 @@ from tests.kit.small import (
     Mended,
     Returned,
     Urged,
+    lent,
     wanted,
 )
 from tests.kit.stages import STAGES
@@ -52,12 +53,15 @@ from carecoord import (
     MomentCorrected,
     News,
     Noted,
+    Paused,
     Refused,
+    Resumed,
     Retracted,
     Role,
     Unreadable,
     UnsoundWorkflow,
     Urgency,
+    UrgencyChanged,
     Way,
     WrongRulebook,
     replay,
@@ -96,9 +100,20 @@ def undone() -> Log:
     return log
 
 
-LOG, UNDONE = full(), undone()
+def held() -> Log:
+    """Return a case that was paused twice, and is paused still; its urgency changed meanwhile."""
+    log = lent()
+    log.say(Broke, FRI + 3 * HOUR, about="tip")
+    log.say(Paused, FRI + 4 * HOUR, reason="away", resume_by=FRI + 2 * DAY)
+    log.say(Resumed, FRI + 3 * DAY)
+    log.say(Paused, FRI + 4 * DAY, about="trip", clock="mend", reason="away", resume_by=FRI + 9 * DAY)
+    log.say(UrgencyChanged, FRI + 5 * DAY, urgency=Urgency.URGENT)
+    return log
+
+
+LOG, UNDONE, HELD = full(), undone(), held()
 CASE, ENTRIES = LOG.case, LOG.entries
-TOLD = [effect for step in UNDONE.steps for effect in step.effects]
+TOLD = [effect for log in (UNDONE, HELD) for step in log.steps for effect in step.effects]
 REFUSED = Refused("t", "loan", "WANTED", "Lent", claims=("it is checked",), expected=("Checked",))
 
 
@@ -111,6 +126,8 @@ WRITTEN = {
     "entry": ENTRIES[0],
     "a later entry": ENTRIES[4],
     "an overtaken case": UNDONE.case,
+    "a held case": HELD.case,
+    "a resuming entry": HELD.entries[5],
     "event": ENTRIES[2].events[0],
     "effect": next(effect for effect in TOLD if isinstance(effect, DeadlineMissed)),
     "refusal": REFUSED,

@@ -13,7 +13,7 @@ import attrs
 import pendulum
 import pytest
 from attrs.exceptions import FrozenInstanceError
-from tests.kit.small import BOISE, DESK, FEED, FRI, HOUR, NAIVE, Lent, LoanFacts, Wanted
+from tests.kit.small import BOISE, DAY, DESK, FEED, FRI, HOUR, NAIVE, Lent, LoanFacts, Wanted
 
 from carecoord import (
     Acknowledged,
@@ -36,12 +36,15 @@ from carecoord import (
     NotAMoment,
     Noted,
     PatientDied,
+    Paused,
     Reopened,
+    Resumed,
     Retracted,
     Role,
     ToldAgain,
     UnableToReach,
     Urgency,
+    UrgencyChanged,
     Waived,
     Way,
 )
@@ -55,6 +58,9 @@ ONE_OF_EACH = (
     Acknowledged(at=FRI, by=DESK, key="k", clock="unexpected", about="x"),
     AlarmUndelivered(at=FRI, by=FEED, key="k", clock="lend", rung=0),
     Waived(at=FRI, by=DESK, key="k", clock="lend", reason="not needed"),
+    Paused(at=FRI, by=DESK, key="k", reason="away", resume_by=FRI + 7 * DAY),
+    Resumed(at=FRI, by=DESK, key="k"),
+    UrgencyChanged(at=FRI, by=DESK, key="k", urgency=Urgency.STAT),
     ContactAttempted(at=FRI, by=DESK, key="k", clock="give_back", way=Way.PHONE),
     UnableToReach(at=FRI, by=DESK, key="k", clock="give_back"),
     Linked(at=FRI, by=DESK, key="k", case="r-2"),

@@ -37,6 +37,7 @@ FLOORS = {
     "workflows": 5,
     "_machine": 5,
     "_clocks": 5,
+    "_holding": 5,
     "_fold": 6,
     "_telling": 6,
     "rulebook": 6,
@@ -67,6 +68,7 @@ NEIGHBOURS = {
     "workflow": {"tables", "_soundness", "_extending"},
     "policies": {"tables"},  # a limit's `when` is the same claim as a move's
     "_clocks": {"_machine"},
+    "_holding": {"_clocks", "_machine"},
     "_fold": {"_asking"},
     "_log": {"rulebook"},
     "describe": {"rulebook"},

@@ -28,6 +28,7 @@ from carecoord import (
     Rung,
     Stay,
     ToldAgain,
+    Until,
     Where,
     Workflow,
     advance,
@@ -35,6 +36,7 @@ from carecoord import (
     open_case,
     ours,
 )
+from carecoord.workflow import RESUME_BY
 
 HOUR = timedelta(hours=1)
 MON = datetime(2026, 7, 6, 15, tzinfo=UTC)
@@ -62,7 +64,12 @@ FLOW = Workflow(
 )
 TABLE = LimitTable(
     tuple(
-        Limit(clock.name, Hours(24), Ladder((Rung(),), every=Hours(24)), source=ours("chance"))
+        Limit(
+            clock.name,
+            Until("resume_by") if clock.name == RESUME_BY else Hours(24),
+            Ladder((Rung(),), every=Hours(24)),
+            source=ours("chance"),
+        )
         for clock in FLOW.all_clocks
     ),
     calendar=JULY,

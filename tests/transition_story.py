@@ -34,14 +34,18 @@ from carecoord import (
     MomentCorrected,
     Noted,
     PatientDied,
+    Paused,
     Refused,
     Reopened,
+    Resumed,
     Retracted,
     Role,
     Rulebook,
     Step,
     ToldAgain,
     UnableToReach,
+    Urgency,
+    UrgencyChanged,
     Waived,
     Way,
     advance,
@@ -345,6 +349,10 @@ _ways("ContactAttempted", "", done(ContactAttempted, NOW, clock="contact", way=W
 _ways("Linked", "", done(Linked, NOW, case="t-2"))
 _ways("ToldAgain", "", done(ToldAgain, NOW, "St. Luke's"))
 _ways("Noted", "", done(Noted, NOW, text="the daughter calls back"))
+_ways("UrgencyChanged", "", done(UrgencyChanged, NOW, "a-0", urgency=Urgency.STAT))
+# No duty of a stay may be paused.
+_ways("Paused", "", done(Paused, NOW, "a-0", reason="r", resume_by=NOW + 7 * DAY))
+_ways("Resumed", "", done(Resumed, NOW, "a-0"))
 _ways("Waived", "owed, and who may", done(Waived, NOW, "a-0", clock="rebook", reason="r", by=CLINICIAN), before=MISSED)
 _ways("Waived", "owed, and who may not", done(Waived, NOW, "a-0", clock="rebook", reason="r"), before=MISSED)
 _ways("Waived", "not owed", done(Waived, NOW, "a-0", clock="rebook", reason="r", by=CLINICIAN))

@@ -23,14 +23,17 @@ if TYPE_CHECKING:
         Entry,
         How,
         Opening,
+        Pause,
         Schedule,
         Settled,
+        Shift,
         Step,
         Terms,
         Told,
         World,
     )
     from carecoord.effects import (
+        DeadlineHeld,
         DeadlineMissed,
         DeadlineSet,
         DeadlineSettled,
@@ -73,10 +76,13 @@ if TYPE_CHECKING:
         News,
         Noted,
         PatientDied,
+        Paused,
         Reopened,
+        Resumed,
         Retracted,
         ToldAgain,
         UnableToReach,
+        UrgencyChanged,
         Waived,
         Way,
     )
@@ -154,6 +160,7 @@ __all__ = [
     "CountsFrom",
     "Day",
     "Deadline",
+    "DeadlineHeld",
     "DeadlineMissed",
     "DeadlineSet",
     "DeadlineSettled",
@@ -198,10 +205,13 @@ __all__ = [
     "Opening",
     "Otherwise",
     "PatientDied",
+    "Pause",
+    "Paused",
     "Practice",
     "ReadyToClose",
     "Refused",
     "Reopened",
+    "Resumed",
     "Retracted",
     "Role",
     "Rulebook",
@@ -209,6 +219,7 @@ __all__ = [
     "Said",
     "Schedule",
     "Settled",
+    "Shift",
     "Stay",
     "Step",
     "StoodDown",
@@ -223,6 +234,7 @@ __all__ = [
     "UnsoundWorkflow",
     "Until",
     "Urgency",
+    "UrgencyChanged",
     "Waived",
     "Way",
     "WeekdayCalendar",
@@ -259,8 +271,8 @@ __all__ = [
 
 # Where each name lives; a test holds this against the imports above and against `__all__`.
 _ROOMS: Final = {
-    "case": "Answer Attempts Book Case Deadline Entry How Opening Schedule Settled Step Terms Told World",
-    "effects": "DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
+    "case": "Answer Attempts Book Case Deadline Entry How Opening Pause Schedule Settled Shift Step Terms Told World",
+    "effects": "DeadlineHeld DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
     "engine": "CaughtUp advance catch_up check next_check open_case replay",
     "errors": (
         "CarecoordError ForeignEvent HistoryIncomplete HistoryNeeded ImpossibleEvent ImpossibleTiming "
@@ -269,7 +281,8 @@ _ROOMS: Final = {
     ),
     "events": (
         "Acknowledged Act AlarmUndelivered Attempt ContactAttempted EnteredInError Event Facts Linked LoopClosed "
-        "MomentCorrected News Noted PatientDied Reopened Retracted ToldAgain UnableToReach Waived Way"
+        "MomentCorrected News Noted PatientDied Paused Reopened Resumed Retracted ToldAgain UnableToReach "
+        "UrgencyChanged Waived Way"
     ),
     "hooks": ("Delivery Directory Failure Hooks Tell Unheard When adeliver advance_with_history deliver undelivered"),
     "moments": "Day moment",

@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from attrs import evolve
+
 from carecoord._ledger import Ledger
 from carecoord._machine import Ending, Start, Table
 from carecoord._records import maker
-from carecoord.case import Acted, Answer, Deadline, How, Settled
+from carecoord.case import Acted, Answer, Deadline, How, Pause, Settled, held_since
 from carecoord.events import Event
+from carecoord.policies.anew import Again
 from carecoord.tables import Clock, Only
-from carecoord.workflow import SURPRISES
+from carecoord.workflow import RESUME_BY, SURPRISES
 
 # Asking an Enum for a member takes longer than a name does.
 _MET, _MET_LATE = How.MET, How.MET_LATE
@@ -26,6 +29,8 @@ class Asks(Protocol):
 
     def ask(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer: ...
 
+    def ask_again(self, again: Again, facts: Any, anchor: datetime, heard: datetime) -> Answer: ...
+
 
 class Owing(Protocol):
     """A world that is being made."""
@@ -36,6 +41,7 @@ class Owing(Protocol):
     duties: tuple[Deadline, ...]
     settled: Ledger
     acted: Acted | None
+    pauses: tuple[Pause, ...]
 
 
 def settle(owing: Owing, endings: dict[str, tuple[Ending, ...]], event: Event) -> None:
@@ -54,7 +60,17 @@ def settle(owing: Owing, endings: dict[str, tuple[Ending, ...]], event: Event) -
         else:
             running.append(deadline)
     if ended:
+        if owing.pauses:
+            ended = [_met_while_held(owing, one) for one in ended]
         _put(owing, running, ended)
+
+
+def _met_while_held(owing: Owing, ended: Settled) -> Settled:
+    """What is done while it is held is done in time: its due moment has not come."""
+    if ended.how is not _MET_LATE:
+        return ended
+    deadline = next(one for one in owing.duties if one.id == ended.id)
+    return ended if held_since(owing.pauses, deadline) is None else evolve(ended, how=_MET)
 
 
 def _put(owing: Owing, running: Sequence[Deadline], ended: Sequence[Settled]) -> None:
@@ -95,8 +111,10 @@ def _ended(deadline: Deadline, how: How, why: str, event: Event) -> Settled:
 
 
 def drop_at_end(table: Table, owing: Owing, event: Event) -> None:
-    """End what an ended case owes no longer."""
+    """End what an ended case owes no longer; it is paused no longer either."""
     why = _because_of(owing.state)
+    if owing.pauses:
+        owing.pauses = tuple(one if one.until else evolve(one, until=event.at) for one in owing.pauses)
     running: list[Deadline] = []
     ended: list[Settled] = []
     for deadline in owing.duties:
@@ -118,7 +136,8 @@ def bring_back(table: Table, owing: Owing, end: Any, event: Event, asks: Asks) -
     why = _because_of(end)
     last = {(one.clock, one.item): one for one in owing.settled}
     for one in last.values():
-        if one.how is How.DROPPED and one.why == why:
+        # The pause ended with the case, so nobody has to resume it.
+        if one.how is How.DROPPED and one.why == why and one.clock != RESUME_BY:
             _begun_by(owing, event, table.clocks[one.clock], one.item, asks)
 
 

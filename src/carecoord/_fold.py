@@ -17,11 +17,23 @@ from attrs import evolve
 
 from carecoord._asking import Asks, Policy
 from carecoord._clocks import Owing, begin, bring_back, drop_at_end, settle, start
+from carecoord._holding import change_urgency, pause, resume
 from carecoord._ledger import Ledger
 from carecoord._machine import Table
 from carecoord._records import opened
 from carecoord.case import Answer, Deadline, Heard, How, Opening, Place, World
-from carecoord.events import Event, LoopClosed, MomentCorrected, Reopened, Retracted, UnableToReach, Waived
+from carecoord.events import (
+    Event,
+    LoopClosed,
+    MomentCorrected,
+    Paused,
+    Reopened,
+    Resumed,
+    Retracted,
+    UnableToReach,
+    UrgencyChanged,
+    Waived,
+)
 from carecoord.policies.attempts import made_for, wanting
 from carecoord.tables import label
 from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
@@ -33,13 +45,16 @@ _PLACE: Final = itemgetter(0)
 _IN_TURN: Final = itemgetter(0, 1, 2, 3)
 
 
+_OfTime: TypeAlias = Callable[[Table, Owing, Any, Any, Asks], None]
+_NOTHING: Final[tuple[tuple[str, ...], None]] = (), None
+
 open_world: Callable[..., Owing] = opened(World)
 """Makes a world to which events may happen, until it is `closed`."""
 
 
 def unbegun(base: Opening[Any]) -> Owing:
     """Return the world in which nothing has happened yet."""
-    return open_world(None, base.facts, base.owner, (), Ledger(), None)
+    return open_world(None, base.facts, base.owner, (), Ledger(), None, ())
 
 
 def closed(owing: Owing) -> World[Any, Any]:
@@ -125,13 +140,14 @@ def _never(*_: Any) -> Any:
 CALM: Final[Mapping[bool, Turn]] = {news: Calm(strict=not news) for news in (False, True)}
 
 
-def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:
+def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa: PLR0912  one event has one order
     """Let one more event happen: learn, pick the row, settle and drop, move, start."""
     kind = table.kinds[type(event)]
     state, facts = world.state, world.facts
     fits, there = table.pick(state, facts, event)
+    of_time: _OfTime | None = None
     if not kind.news:
-        claims = claims_wanting(table, world, event, turn.strict) if fits and type(event) in _JUDGES else ()
+        claims, of_time = _judged(table, world, event, turn.strict) if fits and type(event) in _JUDGES else _NOTHING
         if claims or not fits:
             turn.overtake(table, state, facts, event, claims)
             return
@@ -149,12 +165,18 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:
                 drop_at_end(table, world, event)
             elif type(event) is Reopened and id(state) in table.ends:
                 bring_back(table, world, state, event, turn)
+        if of_time is not None and not ended:
+            of_time(table, world, event, facts.urgency, turn)
         if kind.starts:
             start(world, kind.starts, event, turn, ended=ended)
     if ended:
         world.acted = None
     elif world.acted is None or not kind.news:
         world.acted = event.at, event.key
+
+
+def _judged(table: Table, world: Owing, event: Event, judged: bool) -> tuple[tuple[str, ...], _OfTime | None]:
+    return claims_wanting(table, world, event, judged), _OF_TIME.get(type(event))
 
 
 def notice(world: Owing, turn: Turn, until: datetime | None = None) -> None:
@@ -294,6 +316,29 @@ def _tried_enough(table: Table, so_far: SoFar, event: UnableToReach) -> tuple[st
     return wanting(policy, made, deadline.schedule.zone)
 
 
+def _may_pause(table: Table, so_far: SoFar, event: Paused) -> tuple[str, ...]:
+    claims: list[str] = []
+    if event.resume_by <= event.at:
+        claims.append("it is to be resumed after it was paused")
+    if event.clock is not None and event.clock not in table.pausing:
+        claims.append(f"'{event.clock}' may be paused")
+    if _paused(so_far, event.about or ""):
+        claims.append("it is not paused already; `about` gives a second pause a name of its own")
+    return tuple(claims)
+
+
+def _is_paused(table: Table, so_far: SoFar, event: Resumed) -> tuple[str, ...]:
+    return () if _paused(so_far, event.about) else ("it is paused",)
+
+
+def _paused(so_far: SoFar, name: str | None) -> bool:
+    return any(one.until is None and name in (None, one.name) for one in so_far.pauses)
+
+
+def _always(table: Table, so_far: SoFar, event: Event) -> tuple[str, ...]:
+    return ()
+
+
 def gives_way(so_far: SoFar, event: Event) -> bool:
     """
     Whether an act taken before lets a duty go that, as is known by now, had been settled already: then it does nothing.
@@ -328,4 +373,14 @@ _JUDGES: Final[dict[type[Event], Callable[[Table, SoFar, Any], tuple[str, ...]]]
     LoopClosed: _nothing_owed,
     Waived: _may_waive,
     UnableToReach: _tried_enough,
+    UrgencyChanged: _always,
+    Paused: _may_pause,
+    Resumed: _is_paused,
 }
+
+_OF_TIME: Final[dict[type[Event], _OfTime]] = {
+    UrgencyChanged: change_urgency,
+    Paused: pause,
+    Resumed: resume,
+}
+"""What some acts do to clocks that no row could say."""

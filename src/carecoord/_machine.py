@@ -118,6 +118,7 @@ class Table:
     closes: frozenset[int]
     closing: frozenset[str]
     outliving: frozenset[str]
+    pausing: tuple[str, ...]
     clocks: dict[str, Clock[Any]]
     names: dict[int, str | None]
 
@@ -173,6 +174,7 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
         closes=frozenset(map(id, workflow.closes)),
         closing=frozenset(clock.name for clock in clocks if clock.closing),
         outliving=frozenset(clock.name for clock in clocks if clock.outlives),
+        pausing=tuple(clock.name for clock in clocks if clock.pausable),
         clocks={clock.name: clock for clock in clocks},
         names={id(None): None, **{id(state): state.name for state in workflow.members}},
     )

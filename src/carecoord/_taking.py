@@ -92,12 +92,12 @@ def taken_in(  # noqa: PLR0912, PLR0915  whatever is taken out of it costs each 
         calm = not (kind.starts or doubtful)
         turn = CALM[kind.news] if calm else _turn_of(case, kind, policy, at, doubtful)
         was = case.world
-        making = open_world(was.state, was.facts, was.owner, was.duties, was.settled, was.acted)
+        making = open_world(was.state, was.facts, was.owner, was.duties, was.settled, was.acted, was.pauses)
         try:
             apply(table, making, event, turn)
         except Surprised:
             calm, turn = False, _turn_of(case, kind, policy, at, doubtful)
-            making = open_world(was.state, was.facts, was.owner, was.duties, was.settled, was.acted)
+            making = open_world(was.state, was.facts, was.owner, was.duties, was.settled, was.acted, was.pauses)
             apply(table, making, event, turn)
         if not calm:
             if turn.overtaken:

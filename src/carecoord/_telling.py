@@ -12,10 +12,13 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
 
+from attrs import evolve
+
 from carecoord._machine import Table
 from carecoord._records import maker
 from carecoord.case import LOOK_AGAIN, Acted, Book, Deadline, Mark, Settled, Terms, Told, World, all_told
 from carecoord.effects import (
+    DeadlineHeld,
     DeadlineMissed,
     DeadlineSet,
     DeadlineSettled,
@@ -37,6 +40,8 @@ _deadline_set: Callable[..., DeadlineSet] = maker(DeadlineSet)
 _deadline_settled: Callable[..., DeadlineSettled] = maker(DeadlineSettled)
 _ready: Callable[..., ReadyToClose] = maker(ReadyToClose)
 _MOMENT: Final = itemgetter(0)
+_NOBODY: Final[dict[tuple[str, str, int], datetime]] = {}
+_NO_HOLD: Final = (None, None)
 
 
 def tell(
@@ -54,6 +59,7 @@ def tell(
     effects: list[Effect] = []
     horizon = _horizon(book, moment)
     duties, told, look, ready, wakes = world.duties, book.told, book.look, book.ready, book.wakes_at
+    pauses = world.pauses
     new: Iterable[Settled] = ()
     moves, acted = world.state is not before.state, world.acted
     if moves:
@@ -61,7 +67,7 @@ def tell(
         effects.append(_moved(case_id, seq, names[id(before.state)], names[id(world.state)], by_correction))
     if world.settled is not before.settled:
         new = _say_ended(effects, case_id, before, world, seq)
-    if duties is not before.duties:
+    if duties is not before.duties or pauses is not before.pauses:
         told = _difference(effects, case_id, before, book, world, new, seq, horizon)
     looks = acted is not before.acted and (not by_correction or acted != before.acted)
     if looks and look is not None:
@@ -69,12 +75,13 @@ def tell(
         _stand_down(effects, case_id, terms.deadline(before.acted), look, 0, seq)
         look = None
     if told is not book.told or moves:
-        ready, wakes = is_ready(table, world), _wakes(duties, told, _look_wakes(terms, acted, look))
+        ready, soonest = is_ready(table, world), _look_wakes(terms, acted, look)
+        wakes = _wakes(*_not_held(world, told), soonest) if pauses else _wakes(duties, told, soonest)
     elif looks:
         now, was = _look_wakes(terms, acted, None), _look_wakes(terms, before.acted, book.look)
         # What wakes for a duty goes on doing so, whoever has acted meanwhile.
         if wakes is None or was is None or now is None or was <= wakes:
-            wakes = _wakes(duties, told, now)
+            wakes = _wakes(*_not_held(world, told), now)
         elif now < wakes:
             wakes = now
     if ready and not book.ready:
@@ -106,14 +113,16 @@ def push(
         pushed = _pushed(case_id, terms, terms.deadline(world.acted), book.look, rung, at)
         if pushed is not None:
             effect, look = pushed
-            return (effect,), _book(book.told, look, until, _wakes(world.duties, marks, look.wakes_at), book.ready)
+            return (effect,), _book(book.told, look, until, _wakes(*_not_held(world, marks), look.wakes_at), book.ready)
+    held = world.held
     for index, deadline in enumerate(world.duties):
-        if deadline.clock == clock and deadline.item == item:
+        if deadline.clock == clock and deadline.item == item and deadline.id not in held:
             pushed = _pushed(case_id, terms, deadline, all_told(deadline, marks[index]), rung, at)
             if pushed is not None:
                 effect, marks[index] = pushed
                 looks = _look_wakes(terms, world.acted, book.look)
-                return (effect,), _book(tuple(marks), book.look, until, _wakes(world.duties, marks, looks), book.ready)
+                wakes = _wakes(*_not_held(world, marks), looks)
+                return (effect,), _book(tuple(marks), book.look, until, wakes, book.ready)
     return (), book
 
 
@@ -159,6 +168,20 @@ def _set(case_id: str, deadline: Deadline, seq: int, previous: datetime | None) 
     return _deadline_set(case_id, clock, item, number, seq, due, opens, previous, provisional)
 
 
+def _held(case_id: str, deadline: Deadline, seq: int, previous: datetime | None, since: datetime) -> DeadlineHeld:
+    due, opens, provisional = deadline.due_at, deadline.opens_at, deadline.schedule.provisional
+    return DeadlineHeld(case_id, *deadline.id, seq, due, since, opens, previous, provisional)
+
+
+def _not_held(world: World[Any, Any], told: Sequence[Mark]) -> tuple[Sequence[Deadline], Sequence[Mark]]:
+    """Return the duties of which something may fall due, and what was told of them."""
+    duties, held = world.duties, world.held
+    if not held:
+        return duties, told
+    running = [index for index, one in enumerate(duties) if one.id not in held]
+    return [duties[index] for index in running], [told[index] for index in running]
+
+
 def _look_wakes(terms: Terms, acted: Acted | None, look: Told | None) -> datetime | None:
     """Return when the next rung of `look_again` falls due."""
     if look is not None:
@@ -178,6 +201,8 @@ def _difference(
 ) -> tuple[Mark, ...]:
     """Say what no longer stands and what began; return the marks of what runs now."""
     old, told = before.duties, book.told
+    was_held = before.held if before.pauses else _NOBODY
+    held = world.held if world.pauses else _NOBODY
     marks: list[Mark] = []
     passed: list[tuple[Deadline, Mark]] = []
     anew: list[int] = []
@@ -194,6 +219,9 @@ def _difference(
         while place < ahead:
             passed.append((old[place], told[place]))
             place += 1
+        if held is not was_held and held.get(deadline.id) != was_held.get(deadline.id):
+            passed.append((deadline, told[place]))
+            anew.append(len(marks))
         marks.append(told[place])
         place += 1
     while place < count:
@@ -205,7 +233,8 @@ def _difference(
         for index in anew:
             deadline = world.duties[index]
             was = left.pop(deadline.id, None) if left else None
-            marks[index] = _began(said, effects, case_id, before, deadline, was, seq, horizon)
+            hold = (was_held.get(deadline.id), held.get(deadline.id)) if held is not was_held else _NO_HOLD
+            marks[index] = _began(said, effects, case_id, before, deadline, was, seq, horizon, hold)
         _say_left(effects, case_id, left.values(), new, seq)
         effects += said
     else:
@@ -255,21 +284,30 @@ def _began(
     was: tuple[Deadline, Mark] | None,
     seq: int,
     horizon: datetime,
+    hold: tuple[datetime | None, datetime | None],
 ) -> Mark:
-    """Return the mark of a deadline that is not the same object as before: new, moved, come back, or as it was."""
+    """
+    Return the mark of a deadline that is not what it was before: new, moved, come back, held, or not so any longer.
+
+    *hold* says since when it was held before, and since when it is held now.
+    """
+    was_held, held = hold
     if was is None:
         previous = None
         if before.settled.rounds(deadline.clock, deadline.item) >= deadline.round:
             previous = next(one.due_at for one in before.settled if one.id == deadline.id)
-        said.append(_set(case_id, deadline, seq, previous))
+        said.append(_set_or_held(case_id, deadline, seq, previous, held))
         return seq
     old, mark = was
-    if _same_dates(old, deadline):
+    if held == was_held and _same_dates(old, deadline):
         return mark
-    said.append(_set(case_id, deadline, seq, old.due_at))
+    said.append(_set_or_held(case_id, deadline, seq, old.due_at, held))
     if isinstance(mark, int):
         return seq
     told = mark
+    if held is not None:
+        # For what is held, time stands still.
+        horizon = min(horizon, held)
     # A rung told before the move and still due after it counts as told; the others are taken back.
     missed = told.missed and deadline.due_at <= horizon
     offsets = deadline.schedule.offsets
@@ -277,7 +315,16 @@ def _began(
     repeats = min(told.repeats, _repeats_due(deadline, horizon)) if rungs >= len(offsets) else 0
     if told.missed > missed or min(told.rungs, len(old.schedule.offsets)) > rungs:
         _stand_down(effects, case_id, old, told, rungs, seq)
-    return _told(deadline, seq, missed, rungs, repeats)
+    after = _told(deadline, seq, missed, rungs, repeats)
+    return after if held is None or isinstance(after, int) else evolve(after, wakes_at=None)
+
+
+def _set_or_held(
+    case_id: str, deadline: Deadline, seq: int, previous: datetime | None, held: datetime | None
+) -> Effect:
+    if held is None:
+        return _set(case_id, deadline, seq, previous)
+    return _held(case_id, deadline, seq, previous, held)
 
 
 def _same_dates(old: Deadline, new: Deadline) -> bool:
@@ -349,7 +396,10 @@ def _due(
     """Say what fell due by the horizon, the earliest first, and return the book in which it is noted."""
     said: list[tuple[datetime, Effect]] = []
     marks = list(told)
+    held = world.held if world.pauses else _NOBODY
     for index, duty in enumerate(world.duties):
+        if held and duty.id in held:
+            continue
         told_of = all_told(duty, marks[index])
         if told_of.wakes_at is not None and told_of.wakes_at <= horizon:
             marks[index] = _tell_due(said, case_id, duty, told_of, horizon)
@@ -363,7 +413,11 @@ def _due(
     effects += [effect for _, effect in said]
     last = said[-1][0]
     return _book(
-        tuple(marks), look, last if until is None or until < last else until, _wakes(world.duties, marks, looks), ready
+        tuple(marks),
+        look,
+        last if until is None or until < last else until,
+        _wakes(*_not_held(world, marks), looks),
+        ready,
     )
 
 

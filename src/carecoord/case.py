@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from carecoord._ledger import Ledger, Page
 from carecoord.events import Event, Facts, Way
-from carecoord.vocabulary import Actor, Role
+from carecoord.moments import moment
+from carecoord.vocabulary import Actor, Role, Urgency
 
 if TYPE_CHECKING:
     from carecoord.effects import Effect
@@ -52,6 +53,15 @@ class Attempts:
     within: timedelta | None = None
 
 
+class Shift(Enum):
+    """By what a pause moves a deadline that it held."""
+
+    ELAPSED = "by the paused time"
+    DAYS = "by the midnights that the pause covered"
+    WORKING = "by the working days that the pause covered"
+    NOT = "by nothing: somebody needs it by then, and no pause holds it"
+
+
 @frozen(weakref_slot=False, cache_hash=True)
 class Schedule:
     """
@@ -60,7 +70,8 @@ class Schedule:
     `offsets` are counted from the due moment, negative before it, in rising order and in
     step with `roles`; the last repeats after each `every`. A `provisional` one stands on a
     fail-safe or beyond a calendar's horizon. `reads` names the facts that decided; `lead` is the
-    offset of a reminder before the due moment.
+    offset of a reminder before the due moment. `shift` says by what a pause moves them, and
+    `days_in` whose days they count, where that is not the calendar's zone.
     """
 
     row: str
@@ -72,6 +83,8 @@ class Schedule:
     reads: tuple[str, ...] = ()
     attempts: Attempts | None = None
     provisional: bool = False
+    shift: Shift = Shift.ELAPSED
+    days_in: str | None = None
     lead: timedelta | None = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -168,12 +181,49 @@ class Settled:
 
 
 @frozen(weakref_slot=False)
+class Pause:
+    """
+    One pause of these clocks; `until` is None while it goes on.
+
+    `urgency` is what it was before it changed while they were held, if it did.
+    """
+
+    name: str
+    clocks: tuple[str, ...]
+    at: datetime
+    until: datetime | None
+    key: str
+    urgency: Urgency | None = None
+
+
+def held_since(pauses: tuple[Pause, ...], deadline: Deadline) -> datetime | None:
+    """
+    Return since when a deadline is held; None where it is not.
+
+    A pause that has ended has moved it, so what was counted once is not counted again. What
+    was due before is not held: a pause comes too late for it.
+    """
+    clock, since, counted = deadline.clock, None, deadline.started_at
+    for pause in pauses:
+        if clock in pause.clocks:
+            if pause.until is None:
+                since = since or pause.at
+            elif pause.until > counted:
+                counted = pause.until
+    if since is None or deadline.schedule.shift is Shift.NOT:
+        return None
+    since = max(since, counted)
+    return since if since < deadline.due_at else None
+
+
+@frozen(weakref_slot=False)
 class World(Generic[S, F]):
     """
     What the events say: a function of the kept events and the kept answers, and of nothing else.
 
     `duties` are owed, in the order in which they began. `acted` is what `look_again` counts from,
-    the one duty that every open case has; an ended case has none.
+    the one duty that every open case has; an ended case has none. `pauses` are all there were,
+    in the order in which they began.
     """
 
     state: S
@@ -182,6 +232,15 @@ class World(Generic[S, F]):
     duties: tuple[Deadline, ...]
     settled: Ledger
     acted: Acted | None
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def held(self) -> dict[tuple[str, str, int], datetime]:
+        """Since when which deadlines are held by a pause, by their ids."""
+        if not self.pauses:
+            return {}
+        found = ((one.id, held_since(self.pauses, one)) for one in self.duties)
+        return {which: since for which, since in found if since is not None}
 
 
 @frozen(weakref_slot=False)
@@ -294,6 +353,8 @@ class Case(Generic[S, F]):
         """Everything owed, in the order in which it began, and what was told of it."""
         world, book = self.world, self.book
         pairs = [(one, all_told(one, mark)) for one, mark in zip(world.duties, book.told, strict=True)]
+        if held := world.held:
+            pairs = [(one, evolve(told, wakes_at=None) if one.id in held else told) for one, told in pairs]
         if world.acted is not None:
             place, since = len(pairs), world.acted[0]
             while place and pairs[place - 1][0].started_at > since:
@@ -301,6 +362,22 @@ class Case(Generic[S, F]):
             told = book.look or Told(self.seq, False, 0, 0, since + self.terms.first_look)
             pairs.insert(place, (self.terms.deadline(world.acted), told))
         return tuple(pairs)
+
+    def time_paused(self, *, at: datetime, clock: str | None = None) -> timedelta:
+        """
+        Return for how long in all the case was paused until this moment, or one clock of it; what overlaps counts once.
+
+        Raises:
+            NaiveMoment: *at* has no time zone.
+        """
+        at, total, counted = moment(at), timedelta(0), None
+        for pause in self.world.pauses:
+            if clock is None or clock in pause.clocks:
+                since = pause.at if counted is None else max(pause.at, counted)
+                until = at if pause.until is None else min(at, pause.until)
+                if since < until:
+                    total, counted = total + (until - since), until
+        return total
 
     @property
     def deadlines(self) -> tuple[Deadline, ...]:

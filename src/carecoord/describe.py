@@ -96,7 +96,7 @@ def _goes_to(row: Move[Any, Any]) -> str:
 def clocks_table(clocks: Iterable[Clock[Any]]) -> str:
     """Return clocks as Markdown, one line each."""
     return _table(
-        ("clock", "the duty", "owed / kept", "closing waits", "may waive", "source"),
+        ("clock", "the duty", "owed / kept", "closing waits", "may waive", "a pause holds it", "source"),
         (
             (
                 clock.name,
@@ -104,6 +104,7 @@ def clocks_table(clocks: Iterable[Clock[Any]]) -> str:
                 f"{clock.owed_by.name} / {clock.kept_by.name}",
                 "yes" if clock.closing else "",
                 _who_may_waive(clock),
+                "yes" if clock.pausable else "",
                 clock.source,
             )
             for clock in clocks
@@ -124,6 +125,7 @@ def clock_table(clock: Clock[Any]) -> str:
         "owed by, kept by": f"{clock.owed_by.name}, {clock.kept_by.name}",
         "waivable by": _who_may_waive(clock),
         "closing waits for it": "yes" if clock.closing else "no",
+        "a pause holds it": "yes" if clock.pausable else "",
         "a practice may do without": "yes" if clock.optional else "",
         "goes on in an ended case": "yes" if clock.outlives else "",
         "source": clock.source,
@@ -284,11 +286,13 @@ def in_words(case: Case[Any, Any], *, at: datetime) -> str:
         f"{case.workflow} {case.id} is {case.state.name}: {case.state.value}.",
         f"It belongs to {case.owner}, and its urgency is {case.facts.urgency.name.lower()}.",
     ]
+    lines += _pauses_in_words(case, at)
+    held = case.world.held
     owed = [(deadline, told) for deadline, told in case.owed if deadline.clock != LOOK_AGAIN]
     if not owed:
         lines.append("Nothing is owed.")
     for deadline, told in sorted(owed, key=lambda pair: pair[0].due_at):
-        lines.append(_duty_in_words(deadline, told, at))
+        lines.append(_duty_in_words(deadline, told, at, held.get(deadline.id)))
     wakes = case.book.wakes_at
     if wakes is not None:
         when = _local(wakes, case.terms.look.zone)
@@ -297,10 +301,21 @@ def in_words(case: Case[Any, Any], *, at: datetime) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _duty_in_words(deadline: Deadline, told: Told, at: datetime) -> str:
+def _pauses_in_words(case: Case[Any, Any], at: datetime) -> Iterator[str]:
+    for pause in case.world.pauses:
+        if pause.until is None:
+            name = f" ({pause.name})" if pause.name else ""
+            yield f"It is paused{name} since {_local(pause.at, case.terms.look.zone)}: {', '.join(pause.clocks)}."
+    if case.world.pauses:
+        yield f"It has been paused for {_ago(case.time_paused(at=at))} in all."
+
+
+def _duty_in_words(deadline: Deadline, told: Told, at: datetime, held: datetime | None) -> str:
     schedule = deadline.schedule
     item = f" ({deadline.item})" if deadline.item else ""
     due = deadline.due_at
+    if held is not None:
+        return f"'{deadline.clock}'{item} is held since {_local(held, schedule.zone)}."
     when = f"was due {_ago(at - due)} ago" if deadline.missed(at) else f"is due in {_ago(due - at)}"
     roles = dict.fromkeys(role.name for role in schedule.roles[: told.rungs])
     heard = f"; {', '.join(roles)} know of it" if roles else ""
@@ -329,12 +344,14 @@ def gantt(case: Case[Any, Any], *, at: datetime) -> str:
         mark = "done" if one.how is How.MET else "crit, done" if one.how is How.MET_LATE else "milestone"
         bar = f"{_safe(one.item) or one.clock} {one.how.name} :{mark}, {_stamp(one.started_at)}, {_stamp(one.at)}"
         bars.setdefault(one.clock, []).append(bar)
+    held = case.world.held
     for deadline in case.deadlines:
         if deadline.clock == LOOK_AGAIN:
             continue
-        late = deadline.missed(at)
-        until = at if late else deadline.due_at
-        words = "overdue" if late else "owed"
+        is_held = deadline.id in held
+        late = deadline.missed(at) and not is_held
+        until = at if deadline.missed(at) else deadline.due_at
+        words = "held" if is_held else "overdue" if late else "owed"
         bar = f"{_safe(deadline.item) or deadline.clock} {words} :{'crit, active' if late else 'active'}"
         bars.setdefault(deadline.clock, []).append(f"{bar}, {_stamp(deadline.started_at)}, {_stamp(until)}")
     for clock, several in bars.items():

@@ -157,6 +157,7 @@ class Facts:
     died: bool = False
     attempts: tuple[Attempt, ...] = ()
     links: tuple[str, ...] = ()
+    resume_by: datetime | None = None
 
     def but(self: Fact, **changes: Any) -> Fact:
         """
@@ -251,6 +252,32 @@ class UnableToReach(Act):
 
 
 @frozen(kw_only=True)
+class Paused(Act):
+    """
+    Somebody holds the duties that may wait, or only those of one clock, with a reason code, until they are resumed.
+
+    `about` names the pause, where there may be several. `resume_by` is a deadline of its own.
+    What was due by then is late and stays so: nothing that has passed can be paused.
+    """
+
+    reason: str = field(repr=False)
+    resume_by: datetime = field(converter=moment)
+    clock: str | None = None
+
+
+@frozen(kw_only=True)
+class Resumed(Act):
+    """A pause ends, by default every one, and what it held goes on; `about` names the pause."""
+
+
+@frozen(kw_only=True)
+class UrgencyChanged(Act):
+    """It is more, or less, urgent than it was; what runs, and depends on that, is dated anew."""
+
+    urgency: Urgency
+
+
+@frozen(kw_only=True)
 class Linked(Act):
     """Another case holds what this one could not finish; `about` names the item of `follow_up`."""
 
@@ -313,6 +340,9 @@ COMMON_EVENTS: tuple[type[Event], ...] = (
     ContactAttempted,
     Waived,
     UnableToReach,
+    UrgencyChanged,
+    Paused,
+    Resumed,
     Linked,
     ToldAgain,
     Noted,

@@ -30,10 +30,13 @@ from carecoord.events import (
     Linked,
     LoopClosed,
     PatientDied,
+    Paused,
     Reopened,
+    Resumed,
     ToldAgain,
+    UrgencyChanged,
 )
-from carecoord.tables import Clock, Move, On, Otherwise, Said, Stay, by_about
+from carecoord.tables import Clock, Move, On, Otherwise, Said, Stay, by_about, named_item
 from carecoord.vocabulary import Role
 
 S = TypeVar("S", bound=Enum)
@@ -45,6 +48,7 @@ UNEXPECTED = "unexpected"
 OVERTAKEN = "overtaken"
 TELL_AGAIN = "tell_again"
 WRAP_UP = "wrap_up"
+RESUME_BY = "resume_by"
 
 SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
 """The clocks that begin when something was noticed, and not when it happened."""
@@ -88,6 +92,13 @@ COMMON_CLOCKS: tuple[Clock[Any], ...] = (
         met_by=(On(LoopClosed),),
         waivable_by=(Role.OWNER, Role.CLINICIAN),
     ),
+    Clock(
+        name=RESUME_BY,
+        says="somebody resumes what was paused",
+        item=by_about,
+        starts=(On(Paused),),
+        met_by=(On(Resumed, item=named_item),),
+    ),
 )
 
 
@@ -104,11 +115,23 @@ def _learn_link(facts: F, event: Linked) -> F:
     return facts.but(links=(*facts.links, event.case))
 
 
+def _learn_pause(facts: F, event: Paused) -> F:
+    return facts.but(resume_by=event.resume_by)
+
+
+def _learn_urgency(facts: F, event: UrgencyChanged) -> F:
+    return facts.but(urgency=event.urgency)
+
+
 _COMMON_LEARNING: dict[type[Event], Callable[[Any, Any], Any]] = {
     ContactAttempted: _learn_attempt,
     Linked: _learn_link,
     PatientDied: _learn_death,
+    Paused: _learn_pause,
+    UrgencyChanged: _learn_urgency,
 }
+
+_PAUSES: tuple[type[Event], ...] = (Paused, Resumed)
 
 
 @frozen(eq=False, kw_only=True, repr=False)
@@ -209,8 +232,11 @@ class Workflow(Generic[S, F]):
         rows += [
             Stay(unsaid(event), event)
             for event in COMMON_EVENTS
-            if event not in (*LOG_EVENTS, LoopClosed, Reopened, EnteredInError)
+            if event not in (*LOG_EVENTS, *_PAUSES, LoopClosed, Reopened, EnteredInError)
         ]
+        if any(clock.pausable for clock in self.all_clocks):
+            still_open = tuple(state for state in every if state not in self.ends)
+            rows += [Stay(unsaid(event, still_open), event) for event in _PAUSES]
         return tuple(row for row in rows if row.states)
 
     def only(self, *, source: str) -> Workflow[S, F]:
@@ -357,6 +383,7 @@ __all__ = [
     "COMMON_CLOCKS",
     "LOOK_AGAIN",
     "OVERTAKEN",
+    "RESUME_BY",
     "SURPRISES",
     "TELL_AGAIN",
     "UNEXPECTED",

@@ -44,6 +44,7 @@ class Refolding:
     noticed: dict[tuple[str, str], datetime] = field(factory=dict)
     overtaken: list[str] = field(factory=list)
     world: World[Any, Any] | None = None
+    held: dict[tuple[str, str, int], datetime] = field(factory=dict)
 
     # --- the doors ----------------------------------------------------------------------------
 
@@ -98,7 +99,16 @@ class Refolding:
     def _keep(self, lines: list[Line], told: Telling) -> None:
         self.lines += lines
         self.answers, self.noticed, self.overtaken = told.answers, told.noticed, told.overtaken
-        self.world = World(told.state, told.facts, self.owner, tuple(told.running), Ledger(told.settled), told.acted)
+        self.held = told.held
+        self.world = World(
+            told.state,
+            told.facts,
+            self.owner,
+            tuple(told.running),
+            Ledger(told.settled),
+            told.acted,
+            tuple(told.pauses),
+        )
 
     def _cut(self, rules: Rulebook[Any, Any], event: Event) -> Line:
         """An event never stands after it was recorded; far ahead, an act is refused and news is doubted."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from carecoord._ledger import Ledger, paged
 from carecoord._records import maker
-from carecoord.case import Acted, Book, Case, Entry, Opening, Place, Schedule, World
+from carecoord.case import Acted, Book, Case, Entry, Opening, Pause, Place, Schedule, World
 from carecoord.codec.forms import Form, fixed, row_of
 from carecoord.codec.notation import (
     BYTES,
@@ -85,14 +85,14 @@ class Papers:
     def __init__(self, workflow: Workflow[Any, Any], part_of: Callable[[Any], Part], named: Mapping[str, type]) -> None:
         self._name, self._version = workflow.name, workflow.version
         self._state, self._facts = part_of(workflow.states), part_of(workflow.facts)
-        self._events = row_of(part_of(Event))
+        self._events, self._pauses = row_of(part_of(Event)), row_of(part_of(Pause))
         self._answers = Answers(part_of, named)
         # fmt: off
         self._case = Form(
             "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, duties=_LIST, settled=_LIST,
-            acted=_ACTED, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE, recorded_at=MOMENT,
-            digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE, asked=WHOLE, answers=_LIST,
-            terms=_OBJECT, schedules=_LIST,
+            acted=_ACTED, pauses=self._pauses, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE,
+            recorded_at=MOMENT, digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE, asked=WHOLE,
+            answers=_LIST, terms=_OBJECT, schedules=_LIST,
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
@@ -115,6 +115,7 @@ class Papers:
             "duties": write_duties(world.duties, book.told, number, at),
             "settled": write_settled(world.settled, at),
             "acted": None if world.acted is None else [at(world.acted[0]), TEXT.write(world.acted[1])],
+            "pauses": beneath(".pauses", self._pauses.write, world.pauses),
             "look": _LOOK.write(book.look),
             "until": None if book.until is None else at(book.until),
             "wakes_at": None if book.wakes_at is None else at(book.wakes_at),
@@ -182,6 +183,7 @@ class Papers:
                 duties,
                 settled,
                 acted and _acted(acted, at),
+                self._pauses.read(raw["pauses"]),
             ),
             _book(told, _LOOK.read(raw["look"]), until and at(until), wakes and at(wakes), raw["ready"]),
             raw["seq"],

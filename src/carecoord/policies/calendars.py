@@ -214,6 +214,11 @@ class Days:
             ordinal -= 1
         return self.start(ordinal + 1)
 
+    def working_between(self, first: int, after: int) -> tuple[int, bool]:
+        """Return how many working days there are from one day up to, but without, another; and whether that is firm."""
+        firm = first >= after or (self.low <= first and after <= self.high + 1)
+        return sum(self.is_working(day) for day in range(first, after)), firm
+
     def is_working(self, ordinal: int) -> bool:
         """Whether the day is a working day; beyond the horizon, whether the calendar's rule says so."""
         with suppress(ValueError, OverflowError):
