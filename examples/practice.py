@@ -1,5 +1,5 @@
 """
-The rows that a practice must give before it may run care transitions: an example to copy and change.
+The rows that a practice must give before it may run care transitions and referrals: an example to copy and change.
 
 Numbers with a source are cited; all others are marked as ours, and a practice should put
 its own in their place. The library itself ships none of them.
@@ -20,13 +20,15 @@ from carecoord.policies import (
     Limit,
     LimitTable,
     Rung,
+    Until,
     WeekdayCalendar,
     stair,
 )
 from carecoord.rulebook import Practice, Rulebook
 from carecoord.tables import Where
-from carecoord.vocabulary import Citation, Role, ours
+from carecoord.vocabulary import Citation, Role, Urgency, ours
 from carecoord.workflows.care_transition import CARE_TRANSITION, Disposition, Place
+from carecoord.workflows.referral import REFERRAL
 
 TRC = Citation(
     title="HEDIS TRC (Johns Hopkins Health Plans, performance measures)",
@@ -53,6 +55,21 @@ MRP = Citation(
 TCM_EARLY = Citation(
     title="CMS transitional care management, as described by Pelica",
     href="https://www.pelica.com/blog/transitions-of-care-adt-automation",
+    checked="2026-11-21",
+)
+VA_CONSULT = Citation(
+    title="VA consult guideline of 2014, as reported by GAO",
+    href="https://www.gao.gov/products/gao-14-679t",
+    checked="2026-11-21",
+)
+VA_SCHEDULING = Citation(
+    title="VA referral scheduling of 2020, as reported by GAO (GAO-23-105617)",
+    href="https://digirepo.nlm.nih.gov/txt/nlm:nlmuid-9918589885106676-pdf",
+    checked="2026-11-21",
+)
+PREMIER = Citation(
+    title="Premier Health Group, care compact",
+    href="https://premierhealth-staging.azurewebsites.net/healthcare-professionals/physician-connect/premier-health-group/provider-partnerships/compact-care/benefit-to-providers",
     checked="2026-11-21",
 )
 REBOOKING = ours("no source gives the days; the tries are those of SVMIC 2022 for patients of moderate and high risk")
@@ -124,6 +141,7 @@ OUR_ROWS = LimitTable(
         Limit("visit",         CalendarDays(14), DAILY,  source=TCM_VISIT),
         Limit("rebook",        BusinessDays(2),  DAILY,  source=REBOOKING, attempts=CALLS_AND_LETTER),
         Limit("follow_up",     BusinessDays(1),  DAILY,  source=NO_NUMBER),
+        Limit("resume_by",     Until("resume_by"), SLOW, source=NO_NUMBER),
         Limit("wrap_up",       CalendarDays(30), SLOW,   source=NO_NUMBER),
         Limit("take_up",       BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("resolve",       BusinessDays(1),  CLINIC, source=NO_NUMBER, when=CLINICAL),
@@ -138,6 +156,61 @@ OUR_ROWS = LimitTable(
 )
 # fmt: on
 
+URGENT, ASAP, STAT = (Where(urgency=urgency) for urgency in (Urgency.URGENT, Urgency.ASAP, Urgency.STAT))
+OF_THE_REFERRAL = ours("the referral itself says when the report is needed")
+AFTER_THE_VISIT = ours("two days after the visit we ask what became of it")
+NO_HOUR = ours("where nobody said when the visit is, we ask every week")
+
+# fmt: off
+REFERRAL_ROWS = LimitTable(
+    (
+        #     clock             allow              ladder  for which cases, and where the number comes from
+        Limit("send",           Hours(1),          SOON,   source=NO_NUMBER, when=STAT),
+        Limit("send",           Hours(4),          SOON,   source=NO_NUMBER, when=ASAP),
+        Limit("send",           BusinessDays(1),   DAILY,  source=NO_NUMBER, when=URGENT),
+        Limit("send",           BusinessDays(3),   DAILY,  source=NO_NUMBER),
+        Limit("answer",         Hours(4),          SOON,   source=NO_NUMBER, when=STAT),
+        Limit("answer",         Hours(24),         SOON,   source=NO_NUMBER, when=ASAP),
+        Limit("answer",         BusinessDays(2),   DAILY,  source=NO_NUMBER, when=URGENT),
+        Limit("answer",         CalendarDays(7),   DAILY,  source=VA_CONSULT),
+        Limit("supply",         BusinessDays(2),   DAILY,  source=NO_NUMBER),
+        Limit("book",           Hours(4),          SOON,   source=NO_NUMBER, when=STAT),
+        Limit("book",           Hours(24),         SOON,   source=NO_NUMBER, when=ASAP),
+        Limit("book",           BusinessDays(1),   DAILY,  source=NO_NUMBER, when=URGENT),
+        Limit("book",           BusinessDays(3),   DAILY,  source=VA_SCHEDULING),
+        Limit("visit_outcome",  BusinessDays(2),   DAILY,  source=AFTER_THE_VISIT, counts_from="visit_at"),
+        Limit("visit_outcome",  CalendarDays(7),   SLOW,   source=NO_HOUR),
+        Limit("rebook",         BusinessDays(2),   DAILY,  source=REBOOKING, attempts=CALLS_AND_LETTER),
+        Limit("visit_note",     Hours(72),         DAILY,  source=PREMIER),
+        Limit("report",         Until("needed_by"), DAILY, source=OF_THE_REFERRAL),
+        Limit("report",         CalendarDays(90),  SLOW,   source=VA_CONSULT, counts_from="sent_at"),
+        Limit("report",         CalendarDays(90),  SLOW,   source=VA_CONSULT),
+        Limit("decide",         Hours(4),          SOON,   source=NO_NUMBER, when=STAT),
+        Limit("decide",         Hours(24),         SOON,   source=NO_NUMBER, when=ASAP),
+        Limit("decide",         BusinessDays(1),   DAILY,  source=NO_NUMBER, when=URGENT),
+        Limit("decide",         BusinessDays(3),   DAILY,  source=NO_NUMBER),
+        Limit("confirm_cancel", BusinessDays(3),   DAILY,  source=NO_NUMBER),
+        Limit("review",         BusinessDays(2),   DAILY,  source=NO_NUMBER),
+        Limit("inform",         BusinessDays(5),   DAILY,  source=NO_NUMBER, attempts=CALLS_AND_LETTER),
+        Limit("integrate",      BusinessDays(5),   DAILY,  source=NO_NUMBER),
+        Limit("follow_up",      BusinessDays(3),   DAILY,  source=NO_NUMBER),
+        Limit("expectations",   BusinessDays(3),   DAILY,  source=NO_NUMBER),
+        Limit("resume_by",      Until("resume_by"), SLOW,  source=NO_NUMBER),
+        Limit("wrap_up",        CalendarDays(30),  SLOW,   source=NO_NUMBER),
+        Limit("take_up",        BusinessDays(1),   DAILY,  source=NO_NUMBER),
+        Limit("resolve",        BusinessDays(1),   CLINIC, source=NO_NUMBER, when=CLINICAL),
+        Limit("resolve",        BusinessDays(5),   BOARD,  source=NO_NUMBER),
+        Limit("unexpected",     BusinessDays(1),   DAILY,  source=NO_NUMBER),
+        Limit("overtaken",      BusinessDays(1),   DAILY,  source=NO_NUMBER),
+        Limit("tell_again",     BusinessDays(1),   DAILY,  source=NO_NUMBER),
+        Limit("look_again",     Hours(14 * 24),    NOTICE, source=ours("two weeks without any act")),
+    ),
+    calendar=OFFICE,
+    version="our-referrals-2026",
+)
+# fmt: on
+
 STAFF = frozenset(Role) - {Role.HOSPITAL, Role.RECIPIENT, Role.LABORATORY, Role.PATIENT, Role.SYSTEM}
 TRANSITIONS = Rulebook(CARE_TRANSITION, timing=OUR_ROWS, default_queue="front-desk", staff=STAFF)
-PRACTICE = Practice("our practice", (TRANSITIONS,))
+REFERRALS = Rulebook(REFERRAL, timing=REFERRAL_ROWS, default_queue="front-desk", staff=STAFF)
+PRACTICE = Practice("our practice", (TRANSITIONS, REFERRALS))

@@ -17,7 +17,7 @@ NoticeReceived       | x      | =    | =    | =      | =      | =      | =   | =
 ArrivedAtEd          | ED     | =    | =    | =      | =      | =/!    | =   | =   | !   | !
 Admitted             | AD     | AD   | =    | AD     | !/RA   | =/!    | =   | !   | !   | !
 Transferred          | AD     | AD   | =    | AD     | AD     | =/!    | =   | !   | !   | !
-Discharged home      | DC     | DC   | DC/= | DC/=   | =      | =/!    | =   | =   | !   | !
+Discharged home      | DC     | DC   | DC/=/! | DC/=/! | =    | =/!    | =   | =   | !   | !
 Discharged elsewhere | EL     | EL   | EL/= | =      | EL/=   | =/!    | =   | =   | !   | !
 DischargeCancelled   | x      | =    | =    | AD/!   | AD/!   | AD/!   | =   | =   | !   | !
 StayCorrected        | x      | =    | =    | =      | =      | =      | =   | =   | !   | !
@@ -58,6 +58,9 @@ ConflictResolved     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =
 LinkedCaseEnded      | x      | =/!  | =/!  | =/!    | =/!    | =/!    | =/! | =/! | =/! | =/!
 ClosedByAdministration | x    | CL   | CL   | CL/x   | CL/x   | x      | x   | x   | x   | x
 SupersededBy         | x      | SU   | SU   | SU/x   | SU/x   | SU     | SU  | SU  | x   | x
+UrgencyChanged       | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+Paused               | x      | x    | x    | x      | x      | x      | x   | x   | x   | x
+Resumed              | x      | x    | x    | x      | x      | x      | x   | x   | x   | x
 EnteredInError       | x      | ER   | ER   | ER     | ER     | ER     | ER  | ER  | ER  | x
 """
 
@@ -76,9 +79,11 @@ Transferred          | another visit            | CL                   | !
 Discharged home      | the present visit        | AD EL                | DC
 Discharged home      | another visit            | AD EL                | DC
 Discharged home      | an account left before   | AD EL                | =
+Discharged home      | walked out, left before  | AD EL                | !
 Discharged home      | the present visit        | CL                   | =
 Discharged home      | another visit            | CL                   | !
 Discharged home      | an account left before   | CL                   | =
+Discharged home      | walked out, left before  | CL                   | =
 Discharged elsewhere | the present visit        | AD DC                | EL
 Discharged elsewhere | another visit            | AD DC                | EL
 Discharged elsewhere | an account left before   | AD DC                | =

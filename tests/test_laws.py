@@ -1,5 +1,5 @@
 """
-The laws, over care transition and over workflows that chance made.
+The laws, over care transition, over referral and over workflows that chance made.
 
 Each is a function of the kit, which says what it compares; here stand its names. `make
 proof` proves all of them over many more journeys.
@@ -16,7 +16,7 @@ from tests.kit.proving import proof_of
 from tests.kit.reference import fast_path_is_reference_path
 from tests.kit.stages import STAGES
 
-TRANSITIONS = [name for name in STAGES if name.startswith("care")]
+BROUGHT_ALONG = [name for name in STAGES if not name.startswith("random")]
 everywhere = pytest.mark.parametrize("stage", STAGES)
 
 # Few journeys come to a closing, or move a due moment: that these compare something is asked of the proof.
@@ -24,7 +24,7 @@ RARE = (
     owing.closing_waits_for_all_that_it_depends_on,
     telling.a_due_moment_moves_only_with_something_of_its_own_past,
 )
-over_transitions = pytest.mark.parametrize("stage", TRANSITIONS)
+over_ours = pytest.mark.parametrize("stage", BROUGHT_ALONG)
 
 
 @pytest.fixture
@@ -148,9 +148,9 @@ def test_no_open_case_is_silent(stage, prove):
     prove(owing.no_open_case_is_silent, stage)
 
 
-@over_transitions
+@over_ours
 def test_what_a_state_waits_for_is_running_or_settled(stage, prove):
-    """Law 8; chance declares no such clocks, so this is for care transition alone."""
+    """Law 8; chance declares no such clocks, so this is for the workflows that carecoord brings along."""
     prove(owing.what_a_state_waits_for_is_running_or_settled, stage)
 
 
@@ -233,11 +233,11 @@ _ONE_EDITION = {
     world.a_retracted_event_was_never_heard,
     world.a_backlog_is_all_news_and_then_the_acts_as_they_happened,
 }
-_OVER_TRANSITIONS = {owing.what_a_state_waits_for_is_running_or_settled}
+_OVER_OURS = {owing.what_a_state_waits_for_is_running_or_settled}
 
 
 # Chance declares no clocks that a state waits for.
-_PROOFS = [(law, stage) for law in LAWS for stage in STAGES if law not in _OVER_TRANSITIONS or stage in TRANSITIONS]
+_PROOFS = [(law, stage) for law in LAWS for stage in STAGES if law not in _OVER_OURS or stage in BROUGHT_ALONG]
 
 
 @pytest.mark.proof

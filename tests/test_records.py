@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.kit.small import lent
 
 from carecoord import Answer, Book, Case, Deadline, Entry, Settled, Step, Told, World
-from carecoord._ledger import Digest, Ledger
+from carecoord._ledger import Ledger, content_of, paged
 from carecoord._prints import RECORD
 from carecoord._records import maker, opened
 from carecoord.effects import EFFECTS
@@ -127,20 +127,30 @@ def record_of(n: int) -> bytes:
 
 
 @given(st.lists(st.integers(0, 60), max_size=9), st.integers(0, 200))
-def test_a_digest_that_grew_knows_each_key_it_took_and_no_other(sizes, first):
-    grown, taken = Digest(), b""
+def test_pages_and_digest_know_each_key_that_was_taken_and_no_other(sizes, first):
+    pages, digest, taken = (), b"", b""
     for size in sizes:
         more = b"".join(record_of(first + len(taken) // RECORD + n) for n in range(size))
-        grown, taken = grown.plus(more), taken + more
-        assert bytes(grown) == taken
-    assert grown == Digest(taken)
-    assert hash(grown) == hash(Digest(taken))
-    assert len(grown) == len(taken) // RECORD
-    assert pickle.loads(pickle.dumps(grown)) == grown
-    for n in range(len(grown)):
-        assert grown.content(record_of(first + n)) == record_of(first + n)[8:]
-    assert grown.content(record_of(first + len(grown))) is None
+        (pages, digest), taken = paged(pages, digest + more), taken + more
+        assert b"".join(map(bytes, pages)) + digest == taken
+    count = len(taken) // RECORD
+    for n in range(count):
+        assert content_of(pages, digest, record_of(first + n)) == record_of(first + n)[8:]
+    assert content_of(pages, digest, record_of(first + count)) is None
 
 
-def test_a_digest_prints_how_many_keys_it_knows_and_none_of_them():
-    assert repr(Digest(record_of(1) + record_of(2))) == "Digest(2 keys)"
+@given(st.lists(st.integers(0, 60), max_size=9))
+def test_pages_are_the_same_however_many_came_at_once(sizes):
+    """So a case that was loaded equals the one that was stored."""
+    pages, digest, taken = (), b"", b""
+    for size in sizes:
+        more = b"".join(record_of(len(taken) // RECORD + n) for n in range(size))
+        (pages, digest), taken = paged(pages, digest + more), taken + more
+    assert (pages, digest) == paged((), taken)
+    assert hash(pages) == hash(paged((), taken)[0])
+    assert pickle.loads(pickle.dumps(pages)) == pages
+
+
+def test_a_page_prints_how_many_keys_it_knows_and_none_of_them():
+    (page,), rest = paged((), b"".join(map(record_of, range(32))))
+    assert (repr(page), rest) == ("Page(32 keys)", b"")

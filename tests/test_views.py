@@ -42,6 +42,7 @@ from carecoord import (
     Duty,
     EnteredInError,
     Expectation,
+    ForeignEvent,
     HandoverAccepted,
     Limit,
     LoopClosed,
@@ -53,6 +54,7 @@ from carecoord import (
     Role,
     Urgency,
     Waived,
+    WrongRulebook,
     expects,
     explain,
     stands,
@@ -61,6 +63,7 @@ from carecoord import (
 )
 from carecoord.events import LOG_EVENTS
 from carecoord.views import COLUMNS
+from carecoord.workflows.care_transition import CARE_TRANSITION, Admitted
 
 
 def expected(log: Log, kind: Any) -> Expectation:
@@ -382,3 +385,16 @@ def test_an_alarm_in_the_queue_stands_as_its_duty_does():
 @pytest.mark.parametrize("kind", [HandoverAccepted, ClosedByAdministration, Waived], ids=lambda kind: kind.__name__)
 def test_whether_an_act_that_claims_something_fits_only_the_act_can_show(kind):
     assert expected(lent(), kind).takes is None
+
+
+# ---- cases of another workflow
+
+
+def test_an_event_that_no_case_can_expect_is_foreign():
+    with pytest.raises(ForeignEvent):
+        expects(LOANS, wanted().case, Admitted(at=FRI, by=FEED, key="k"))
+
+
+def test_a_case_is_looked_at_under_its_own_workflow():
+    with pytest.raises(WrongRulebook):
+        expects(CARE_TRANSITION, wanted().case)

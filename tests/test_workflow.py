@@ -13,7 +13,23 @@ import attrs
 import pytest
 from attrs import frozen
 from attrs.exceptions import FrozenInstanceError
-from tests.kit.small import LOANS, Checked, Lent, Loan, Urged, Wanted, learn_urgency
+from tests.kit.small import (
+    FRI,
+    HOUR,
+    LOANS,
+    RULES,
+    Checked,
+    L,
+    Lent,
+    Loan,
+    Mended,
+    Returned,
+    Urged,
+    Wanted,
+    learn_urgency,
+    wanted,
+)
+from tests.kit.small import MOVES as LOAN_MOVES
 
 from carecoord import (
     Acknowledged,
@@ -33,6 +49,7 @@ from carecoord import (
     On,
     Otherwise,
     PatientDied,
+    Refused,
     Reopened,
     Retracted,
     Role,
@@ -529,3 +546,114 @@ def test_what_may_end_any_case_is_no_way_to_an_end():
 
 def test_a_duplicate_leads_nowhere():
     assert {row.to for row in LOANS.all_moves if Loan.SUPERSEDED in row.states} == {None, Loan.ENTERED_IN_ERROR}
+
+
+# ---- rows and claims that say nothing
+
+
+LENT_ROWS = (*(row for row in LOAN_MOVES if row.on is not Lent), Move(None, Lent, L.LENT))
+
+
+def unsound(**instead: Any) -> tuple[str, ...]:
+    with pytest.raises(UnsoundWorkflow) as refused:
+        attrs.evolve(LOANS, **instead)
+    return refused.value.problems
+
+
+def test_a_claim_about_a_fact_that_does_not_exist_is_refused_with_the_workflow():
+    """Otherwise it would be an AttributeError when a patient's news comes."""
+    assert unsound(
+        moves=(*LENT_ROWS, Move(L.WANTED, Lent, L.LENT, given=Where(chekked=True)), Otherwise(L.WANTED, Lent))
+    )
+
+
+def test_a_row_behind_one_with_the_same_claim_is_refused():
+    """The second would never be tried."""
+    same = (Move(L.WANTED, Lent, to, given=Where(checked=True)) for to in (L.LENT, L.CALLED_OFF))
+    assert unsound(moves=(*LENT_ROWS, *same, Otherwise(L.WANTED, Lent)))
+
+
+def test_nobody_can_stay_where_no_case_is():
+    """It would open a case that stands nowhere."""
+    assert unsound(moves=(*LOAN_MOVES, Stay(None, Returned)))
+
+
+def test_a_row_without_states_is_refused():
+    assert unsound(moves=(*LOAN_MOVES, Stay((), Wanted)))
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {"learn": {**LOANS.learn, Retracted: lambda facts, event: facts}},
+        {"clocks": (*LOANS.clocks, Clock(name="x", starts=(On(Retracted),), met_by=(On(Mended),)))},
+    ],
+    ids=["learn", "clock"],
+)
+def test_nothing_hangs_on_an_event_that_is_not_folded(instead):
+    assert unsound(**instead)
+
+
+def test_a_claim_that_fails_has_words():
+    def dry(facts: Facts, event: News) -> bool:
+        return False
+
+    flow = attrs.evolve(LOANS, moves=(*LENT_ROWS, Move(L.WANTED, Lent, L.LENT, given=dry), Otherwise(L.WANTED, Lent)))
+    with pytest.raises(Refused) as refused:
+        wanted(rules=attrs.evolve(RULES, workflow=flow)).say(Lent, FRI + HOUR)
+    assert "" not in refused.value.claims
+
+
+# ---- a strict profile
+
+CITED: dict[str, Any] = {
+    "moves": (
+        Move(None, Lit, Lamp.ON),
+        Stay(Lamp.ON, Lit, source="the fire brigade; our own habit"),
+        Move(Lamp.ON, Blown, Lamp.OFF, given=clean, source="our own habit; the fire brigade"),
+        Stay(Lamp.ON, Blown),
+        Stay(Lamp.ON, Wiped, source="ours, against the fire brigade"),
+    ),
+    "clocks": (*clock(), *clock(name="shine", met_by=(On(Wiped),), starts=(On(Wiped),), closing=True)),
+    "waits_for": {Lamp.ON: ("glow", "shine")},
+}
+
+
+def test_a_profile_keeps_the_openings_and_the_rows_that_cite_its_source():
+    strict = lamp(**CITED).only(source="the fire brigade")
+    rows = [row for row in strict.moves if not isinstance(row, Otherwise)]
+    assert [row.on for row in rows] == [Lit, Lit, Blown]
+    other = [row.on for row in lamp(**CITED).only(source="our own").moves if not isinstance(row, Otherwise)]
+    assert other == [Lit, Lit, Blown]
+
+
+def test_a_profile_closes_a_group_whose_last_row_claims_something():
+    strict = lamp(**CITED).only(source="the fire brigade")
+    assert [type(row) for row in strict.rows(Lamp.ON, Blown)] == [Move, Otherwise]
+
+
+def test_a_profile_keeps_the_clocks_that_can_begin_and_be_met_in_it():
+    strict = lamp(**CITED).only(source="the fire brigade")
+    assert ([one.name for one in strict.clocks], strict.waits_for) == (["glow"], {Lamp.ON: ("glow",)})
+
+
+def test_a_state_out_of_which_a_profile_leads_no_row_is_an_end_there():
+    moves = (Move(None, Lit, Lamp.ON, source="x"), Move(Lamp.ON, Blown, Lamp.OFF))
+    strict = lamp(moves=moves, events=(Lit, Blown)).only(source="x")
+    assert strict.ends == set(Lamp)
+
+
+def test_a_profile_has_a_name_of_its_own_and_survives_pickling():
+    strict = pickle.loads(pickle.dumps(lamp(**CITED).only(source="the fire brigade")))
+    assert (strict.name, strict.profile) == ("lamp, only the fire brigade", "the fire brigade")
+
+
+def test_a_profile_of_an_unknown_source_is_refused():
+    with pytest.raises(UnsoundWorkflow, match="no row cites 'nobody'"):
+        lamp(**CITED).only(source="nobody")
+
+
+def test_a_profile_out_of_which_no_end_can_be_reached_is_refused():
+    moves = (Move(None, Lit, Lamp.ON), Stay(Lamp.ON, Lit, source="x"), Move(Lamp.ON, Blown, Lamp.OFF))
+    with pytest.raises(UnsoundWorkflow, match="ON is open and cannot reach an end"):
+        lamp(moves=moves, events=(Lit, Blown)).only(source="x")

@@ -44,8 +44,10 @@ from carecoord import (
     OwnerGone,
     PatientDied,
     PatientLeft,
+    Paused,
     Refused,
     Reopened,
+    Resumed,
     Retracted,
     Role,
     Rulebook,
@@ -54,6 +56,8 @@ from carecoord import (
     SupersededBy,
     ToldAgain,
     UnableToReach,
+    Urgency,
+    UrgencyChanged,
     Waived,
     Way,
     advance,
@@ -110,13 +114,13 @@ def midnight(year: int, month: int, day: int, zone: str = BOISE) -> datetime:
     return pendulum.datetime(year, month, day, tz=zone)
 
 
-def heard(kind: type[Event], at: Any, about: str | None = None, /, *, by: Actor = FEED, **said: Any) -> Event:
+def heard(kind: type[Event], at: Any, /, about: str | None = None, *, by: Actor = FEED, **said: Any) -> Event:
     """Return what a feed told; its key follows from kind, moment and `about`, so telling it twice is a repeat."""
     when = at.isoformat() if isinstance(at, datetime) else at
     return kind(at=at, about=about, by=by, **({"key": f"{kind.__name__} {about or ''} {when}"} | said))
 
 
-def done(kind: type[Event], at: Any, about: str | None = None, /, *, by: Actor = COORDINATOR, **said: Any) -> Event:
+def done(kind: type[Event], at: Any, /, about: str | None = None, *, by: Actor = COORDINATOR, **said: Any) -> Event:
     """Return what somebody here did, by default the coordinator."""
     return heard(kind, at, about, by=by, **said)
 
@@ -296,7 +300,13 @@ for _name, _how in (
     ("Discharged elsewhere", [ELSEWHERE]),
 ):
     for _claim, _visit in (("the present visit", "V1"), ("another visit", "V9"), ("an account left before", "V0")):
-        _ways(_name, _claim, *(heard(Discharged, NOW, _visit, disposition=how) for how in _how))
+        _told = [heard(Discharged, NOW, _visit, disposition=how) for how in _how]
+        _ways(_name, _claim, *(_told[:1] if _visit == "V0" else _told))
+_ways(
+    "Discharged home",
+    "walked out, left before",
+    *(heard(Discharged, NOW, "V0", disposition=how) for how in (Disposition.AGAINST_ADVICE, Disposition.LEFT_UNSEEN)),
+)
 _ways("DischargeCancelled", "the one that stands", heard(DischargeCancelled, NOW, "V1"), heard(DischargeCancelled, NOW))
 _ways("DischargeCancelled", "another", heard(DischargeCancelled, NOW, "V0"), heard(DischargeCancelled, NOW, "V9"))
 _ways("StayCorrected", "", heard(StayCorrected, NOW, planned=False))
@@ -377,6 +387,10 @@ _ways("ClosedByAdministration", "by who may not", done(ClosedByAdministration, N
 _ways("SupersededBy", "all is carried", done(SupersededBy, NOW, case="t-8", carries=CARRIED))
 _ways("SupersededBy", "something is not", done(SupersededBy, NOW, case="t-8", carries=CARRIED[1:]))
 _ways("Noted", "", done(Noted, NOW, text="the daughter calls back"))
+_ways("UrgencyChanged", "", done(UrgencyChanged, NOW, "a-0", urgency=Urgency.STAT))
+# No duty of a stay may be paused.
+_ways("Paused", "", done(Paused, NOW, "a-0", reason="r", resume_by=NOW + 7 * DAY))
+_ways("Resumed", "", done(Resumed, NOW, "a-0"))
 _ways("Waived", "owed, and who may", done(Waived, NOW, "a-0", clock="rebook", reason="r", by=CLINICIAN), before=MISSED)
 _ways("Waived", "owed, and who may not", done(Waived, NOW, "a-0", clock="rebook", reason="r"), before=MISSED)
 _ways("Waived", "not owed", done(Waived, NOW, "a-0", clock="rebook", reason="r", by=CLINICIAN))

@@ -34,7 +34,7 @@ def _may_close(table: Table, so_far: SoFar, event: ClosedByAdministration) -> tu
         missing.append("a named person closes it")
     if not event.reason.strip():
         missing.append("a reason is given")
-    for name in dict.fromkeys(one.answer.clock for one in so_far.duties if one.answer.clock in table.closing):
+    for name in dict.fromkeys(one.clock for one in so_far.duties if one.clock in table.closing):
         waivable_by = table.clocks[name].waivable_by
         if role not in waivable_by:
             who = " or ".join(one.name for one in waivable_by) or "nobody"
@@ -45,7 +45,7 @@ def _may_close(table: Table, so_far: SoFar, event: ClosedByAdministration) -> tu
 def must_be_carried(table: Table, so_far: SoFar) -> tuple[tuple[str, str], ...]:
     """Return (clock, item) of all that closing depends on and that a case would no longer owe once it is superseded."""
     wanted = table.closing - table.outliving
-    return tuple((one.answer.clock, one.answer.item) for one in so_far.duties if one.answer.clock in wanted)
+    return tuple((one.clock, one.item) for one in so_far.duties if one.clock in wanted)
 
 
 def _is_carried(table: Table, so_far: SoFar, event: SupersededBy) -> tuple[str, ...]:

@@ -6,16 +6,22 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from attrs import evolve
+
+from carecoord._common import ADMINISTRATION, REGAINED, RESUME_BY, SURPRISES
 from carecoord._ledger import Ledger
 from carecoord._machine import Ending, Start, Table
 from carecoord._records import maker
-from carecoord.case import Acted, Answer, Deadline, How, Settled
+from carecoord.case import Acted, Answer, Deadline, How, Pause, Settled, held_since
 from carecoord.events import Event
-from carecoord.tables import Clock, Items, Only
-from carecoord.workflow import ADMINISTRATION, REGAINED, SURPRISES
+from carecoord.policies.anew import Again
+from carecoord.tables import Clock, Only
 
 # Asking an Enum for a member takes longer than a name does.
 _MET, _MET_LATE = How.MET, How.MET_LATE
+
+_NOT_BROUGHT_BACK = REGAINED | {RESUME_BY}
+"""Of what is regained the facts know whether it is still so; a pause ends with the case, so nobody has to resume it."""
 
 _deadline: Callable[..., Deadline] = maker(Deadline)
 _settled: Callable[..., Settled] = maker(Settled)
@@ -25,6 +31,8 @@ class Asks(Protocol):
     """How a clock that starts gets its deadline: a kept answer, or the policy's."""
 
     def ask(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer: ...
+
+    def ask_again(self, again: Again, facts: Any, anchor: datetime, heard: datetime) -> Answer: ...
 
 
 class Owing(Protocol):
@@ -37,6 +45,7 @@ class Owing(Protocol):
     duties: tuple[Deadline, ...]
     settled: Ledger
     acted: Acted | None
+    pauses: tuple[Pause, ...]
 
 
 def settle(owing: Owing, endings: dict[str, tuple[Ending, ...]], event: Event) -> None:
@@ -45,22 +54,27 @@ def settle(owing: Owing, endings: dict[str, tuple[Ending, ...]], event: Event) -
     ended: list[Settled] = []
     running: list[Deadline] = []
     for deadline in duties:
-        ways = endings.get(deadline.answer.clock)
-        if ways is not None:
-            for how, given, item_of, why in ways:
-                if (
-                    _may_end(deadline, how, event)
-                    and ((items := item_of(facts, event)) is None or _speaks_of(deadline, items, duties))
-                    and (given is None or given(facts, event))
-                ):
+        for how, given, item_of, why in endings.get(deadline.clock, ()):
+            if _may_end(deadline, how, event):
+                items = item_of(facts, event)
+                spoken_of = items is None or items == deadline.item or _speaks_of(deadline, items, duties)
+                if spoken_of and (given is None or given(facts, event)):
                     ended.append(_ended(deadline, how, why, event))
                     break
-            else:
-                running.append(deadline)
         else:
             running.append(deadline)
     if ended:
+        if owing.pauses:
+            ended = [_met_while_held(owing, one) for one in ended]
         _put(owing, running, ended)
+
+
+def _met_while_held(owing: Owing, ended: Settled) -> Settled:
+    """What is done while it is held is done in time: its due moment has not come."""
+    if ended.how is not _MET_LATE:
+        return ended
+    deadline = next(one for one in owing.duties if one.id == ended.id)
+    return ended if held_since(owing.pauses, deadline) is None else evolve(ended, how=_MET)
 
 
 def _put(owing: Owing, running: Sequence[Deadline], ended: Sequence[Settled]) -> None:
@@ -70,33 +84,24 @@ def _put(owing: Owing, running: Sequence[Deadline], ended: Sequence[Settled]) ->
 
 def _may_end(deadline: Deadline, how: How, event: Event) -> bool:
     # What happened before a duty began, or before it opened, cannot have met it.
-    at, opens = event.at, deadline.answer.opens_at
+    at, opens = event.at, deadline.opens_at
     return at >= deadline.started_at and (opens is None or at >= opens or how is not _MET)
 
 
-def _speaks_of(deadline: Deadline, items: Items, deadlines: tuple[Deadline, ...]) -> bool:
-    own = deadline.answer.item
-    if items is None or items == own:
-        return True
-    if type(items) is str:
-        return False
-    if own in items:
-        return True
-    if type(items) is not Only:
-        return False
-    owed = [one.answer.item for one in deadlines if one.answer.clock == deadline.answer.clock]
-    return len(owed) == 1
+def _speaks_of(deadline: Deadline, items: str | tuple[str, ...], deadlines: tuple[Deadline, ...]) -> bool:
+    """Whether the deadline's item is among several, or is the only one where these are the only ones meant."""
+    if isinstance(items, str) or deadline.item in items:
+        return not isinstance(items, str)
+    return type(items) is Only and [one.clock for one in deadlines].count(deadline.clock) == 1
 
 
 def _ended(deadline: Deadline, how: How, why: str, event: Event) -> Settled:
-    answer, at = deadline.answer, event.at
-    due = answer.due_at
-    assert due is not None, "a deadline is made only of an answer with a due moment"
+    at, due = event.at, deadline.due_at
     if how is _MET and at >= due:
         how = _MET_LATE
     return _settled(
-        answer.clock,
-        answer.item,
+        deadline.clock,
+        deadline.item,
         deadline.round,
         how,
         why,
@@ -110,12 +115,14 @@ def _ended(deadline: Deadline, how: How, why: str, event: Event) -> Settled:
 
 
 def drop_at_end(table: Table, owing: Owing, event: Event) -> None:
-    """End what an ended case owes no longer."""
+    """End what an ended case owes no longer; it is paused no longer either."""
     why = _because_of(owing.state)
+    if owing.pauses:
+        owing.pauses = tuple(one if one.until else evolve(one, until=event.at) for one in owing.pauses)
     running: list[Deadline] = []
     ended: list[Settled] = []
     for deadline in owing.duties:
-        if deadline.answer.clock in table.outliving:
+        if deadline.clock in table.outliving:
             running.append(deadline)
         else:
             ended.append(_ended(deadline, How.DROPPED, why, event))
@@ -135,8 +142,7 @@ def bring_back(table: Table, owing: Owing, end: Any, event: Event, asks: Asks) -
     for one in last.values():
         let_go = one.how is How.DROPPED and one.why == why
         by_administration = one.how is How.WAIVED and one.why == ADMINISTRATION
-        # Of what is regained the facts know whether it is still so.
-        if (let_go or by_administration) and one.clock not in REGAINED:
+        if (let_go or by_administration) and one.clock not in _NOT_BROUGHT_BACK:
             _begun_by(owing, event, table.clocks[one.clock], one.item, asks)
 
 
@@ -180,11 +186,14 @@ def begin(
     """Start one clock for one item, unless it is running or the practice wants no such duty."""
     duties = owing.duties
     for running in duties:
-        if running.answer.clock == clock and running.answer.item == item:
+        if running.clock == clock and running.item == item:
             return
     answer = asks.ask(clock, item, facts, anchor, zone, heard)
-    if answer.due_at is not None:
-        owing.duties = placed(duties, _deadline(answer, owing.settled.rounds(clock, item) + 1, at, key))
+    due = answer.due_at
+    if due is not None:
+        number = owing.settled.rounds(clock, item) + 1
+        one = _deadline(clock, item, number, at, key, due, answer.opens_at, answer.schedule)
+        owing.duties = placed(duties, one)
 
 
 def placed(deadlines: tuple[Deadline, ...], one: Deadline) -> tuple[Deadline, ...]:
@@ -201,5 +210,5 @@ def _stands_behind(other: Deadline, one: Deadline) -> bool:
     if other.started_at != one.started_at:
         return other.started_at > one.started_at
     # Surprises of one moment came in any order; a fold meets them in this one.
-    a, b = other.answer, one.answer
-    return a.clock in SURPRISES and b.clock in SURPRISES and (a.clock, a.item) > (b.clock, b.item)
+    both = other.clock in SURPRISES and one.clock in SURPRISES
+    return both and (other.clock, other.item) > (one.clock, one.item)

@@ -18,14 +18,26 @@ from attrs import evolve
 from carecoord import _claims, _people
 from carecoord._asking import Asks, Policy
 from carecoord._clocks import Owing, begin, bring_back, drop_at_end, settle, start
+from carecoord._common import OVERTAKEN, TELL_AGAIN, UNEXPECTED
+from carecoord._holding import change_urgency, pause, resume
 from carecoord._ledger import Ledger
 from carecoord._machine import Table
 from carecoord._records import opened
-from carecoord.case import Answer, Deadline, Heard, Opening, Place, World
-from carecoord.events import Event, LoopClosed, MomentCorrected, Reopened, Retracted, UnableToReach, Waived
+from carecoord.case import Answer, Deadline, Heard, How, Opening, Place, World
+from carecoord.events import (
+    Event,
+    LoopClosed,
+    MomentCorrected,
+    Paused,
+    Reopened,
+    Resumed,
+    Retracted,
+    UnableToReach,
+    UrgencyChanged,
+    Waived,
+)
 from carecoord.policies.attempts import made_for, wanting
 from carecoord.tables import label
-from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 
 NEVER: Final[Place] = (datetime.max.replace(tzinfo=UTC), 0, "", "")
 """Where the opening of a case stands that has none left: behind everything."""
@@ -34,17 +46,16 @@ _PLACE: Final = itemgetter(0)
 _IN_TURN: Final = itemgetter(0, 1, 2, 3)
 
 
-_open: Callable[..., Owing] = opened(World)
+_OfTime: TypeAlias = Callable[[Table, Owing, Any, Any, Asks], None]
+_NOTHING: Final[tuple[tuple[str, ...], None]] = (), None
 
-
-def begun(world: World[Any, Any]) -> Owing:
-    """Return a copy of the world on which events may happen, until it is `closed`."""
-    return _open(world.state, world.facts, world.owner, world.subject, world.duties, world.settled, world.acted)
+open_world: Callable[..., Owing] = opened(World)
+"""Makes a world to which events may happen, until it is `closed`."""
 
 
 def unbegun(base: Opening[Any]) -> Owing:
     """Return the world in which nothing has happened yet."""
-    return _open(None, base.facts, base.owner, base.subject, (), Ledger(), None)
+    return open_world(None, base.facts, base.owner, base.subject, (), Ledger(), None, ())
 
 
 def closed(owing: Owing) -> World[Any, Any]:
@@ -66,18 +77,31 @@ class Turn(Asks):
     """
 
     heard: Mapping[tuple[str, str], datetime] = {}
-    doubtful: Collection[str] = ()
     acts: Collection[str] = ()
-    noticed: tuple[Heard, ...] = ()
-    pending: Sequence[tuple[datetime, str, str, str, Any]] = ()
-    overtaken: Mapping[str, tuple[Any, tuple[str, ...]]] = {}
 
-    def __init__(self, case_id: str, policy: Policy, kept: tuple[Answer, ...], moment: datetime, queue: str) -> None:
+    def __init__(
+        self,
+        case_id: str,
+        policy: Policy,
+        kept: tuple[Answer, ...],
+        moment: datetime,
+        queue: str,
+        doubtful: Collection[str] = (),
+        *,
+        strict: bool = False,
+    ) -> None:
         self.case_id = case_id
         self.policy = policy
         self.kept = kept
+        self.new = ()
+        self.since = None
+        self.strict = strict
         self.moment = moment
         self.queue = queue
+        self.doubtful = doubtful
+        self.noticed: tuple[Heard, ...] = ()
+        self.pending: Sequence[tuple[datetime, str, str, str, Any]] = ()
+        self.overtaken: Mapping[str, tuple[Any, tuple[str, ...]]] = {}
 
     def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
         """Find that an act does not fit where it stands."""
@@ -96,17 +120,42 @@ class Turn(Asks):
         self.pending = sorted([*self.pending, *surprises], key=_IN_TURN)
 
 
-def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa: PLR0912  calls would cost more
+class Surprised(Exception):
+    """What was thought to be calm is not."""
+
+
+class Calm(Turn):
+    """The turn of an event that starts nothing and fits, as nearly all do: nothing of it is noticed or asked."""
+
+    def __init__(self, *, strict: bool) -> None:
+        super().__init__("", _never, (), NEVER[0], "", strict=strict)
+
+    def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
+        raise Surprised
+
+    def surprise(self, clock: str, event: Event, facts: Any) -> None:
+        raise Surprised
+
+
+def _never(*_: Any) -> Any:
+    raise Surprised
+
+
+CALM: Final[Mapping[bool, Turn]] = {news: Calm(strict=not news) for news in (False, True)}
+
+
+def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa: PLR0912  one event has one order
     """Let one more event happen: learn, pick the row, settle and drop, move, start."""
     kind = table.kinds[type(event)]
     state, facts = world.state, world.facts
     fits, there = table.pick(state, facts, event)
+    of_time: _OfTime | None = None
     if not kind.news:
-        claims = claims_wanting(table, world, event) if fits and type(event) in _JUDGES else ()
+        claims, of_time = _judged(table, world, event, turn.strict) if fits and type(event) in _JUDGES else _NOTHING
         if claims or not fits:
             turn.overtake(table, state, facts, event, claims)
             return
-    elif not fits or event.key in turn.doubtful:
+    elif not fits or (turn.doubtful and event.key in turn.doubtful):
         turn.surprise(UNEXPECTED, event, facts)
     if kind.people is not None:
         kind.people(world, event, turn.queue)
@@ -123,6 +172,8 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa
                 drop_at_end(table, world, event)
             elif id(state) in table.ends:
                 _go_on(table, world, state, event, turn)
+        if of_time is not None and not ended:
+            of_time(table, world, event, facts.urgency, turn)
         if kind.starts:
             start(world, kind.starts, event, turn, ended=ended)
     if ended:
@@ -137,6 +188,10 @@ def _go_on(table: Table, world: Owing, end: Any, event: Event, turn: Turn) -> No
         bring_back(table, world, end, event, turn)
     else:
         start(world, table.regained, event, turn, ended=False)
+
+
+def _judged(table: Table, world: Owing, event: Event, judged: bool) -> tuple[tuple[str, ...], _OfTime | None]:
+    return claims_wanting(table, world, event, judged), _OF_TIME.get(type(event))
 
 
 def notice(world: Owing, turn: Turn, until: datetime | None = None) -> None:
@@ -236,14 +291,19 @@ def unmet(table: Table, state: Any, kind: type[Event]) -> tuple[str, ...]:
 SoFar: TypeAlias = "Owing | World[Any, Any]"
 
 
-def claims_wanting(table: Table, so_far: SoFar, event: Event) -> tuple[str, ...]:
-    """Return the claims that an act makes beyond its row and that do not hold in this world."""
+def claims_wanting(table: Table, so_far: SoFar, event: Event, judged: bool = True) -> tuple[str, ...]:
+    """
+    Return the claims that an act makes beyond its row and that do not hold in this world.
+
+    One that is not *judged* now, since it was taken before, may give way instead.
+    """
     judge = _JUDGES.get(type(event))
-    return () if judge is None else judge(table, so_far, event)
+    claims = () if judge is None else judge(table, so_far, event)
+    return () if claims and not judged and gives_way(so_far, event) else claims
 
 
 def _nothing_owed(table: Table, so_far: SoFar, event: LoopClosed) -> tuple[str, ...]:
-    owed = dict.fromkeys(d.answer.clock for d in so_far.duties if d.answer.clock in table.closing)
+    owed = dict.fromkeys(d.clock for d in so_far.duties if d.clock in table.closing)
     return tuple(f"'{clock}' is settled" for clock in owed)
 
 
@@ -271,6 +331,41 @@ def _tried_enough(table: Table, so_far: SoFar, event: UnableToReach) -> tuple[st
     return wanting(policy, made, deadline.schedule.zone)
 
 
+def _may_pause(table: Table, so_far: SoFar, event: Paused) -> tuple[str, ...]:
+    claims: list[str] = []
+    if event.resume_by <= event.at:
+        claims.append("it is to be resumed after it was paused")
+    if event.clock is not None and event.clock not in table.pausing:
+        claims.append(f"'{event.clock}' may be paused")
+    if _paused(so_far, event.about or ""):
+        claims.append("it is not paused already; `about` gives a second pause a name of its own")
+    return tuple(claims)
+
+
+def _is_paused(table: Table, so_far: SoFar, event: Resumed) -> tuple[str, ...]:
+    return () if _paused(so_far, event.about) else ("it is paused",)
+
+
+def _paused(so_far: SoFar, name: str | None) -> bool:
+    return any(one.until is None and name in (None, one.name) for one in so_far.pauses)
+
+
+def _always(table: Table, so_far: SoFar, event: Event) -> tuple[str, ...]:
+    return ()
+
+
+def gives_way(so_far: SoFar, event: Event) -> bool:
+    """
+    Whether an act taken before lets a duty go that, as is known by now, had been settled already: then it does nothing.
+
+    What was merely dropped was not done: there somebody must take notice.
+    """
+    if not isinstance(event, (Waived, UnableToReach)) or _running(so_far, event):
+        return False
+    named = [one for one in so_far.settled if one.clock == event.clock and event.about in (None, one.item)]
+    return bool(named) and named[-1].how is not How.DROPPED
+
+
 def _not_one(so_far: SoFar, event: Waived | UnableToReach) -> tuple[str, ...]:
     """Return what is missing where the act does not speak of one duty that is owed."""
     running = _running(so_far, event)
@@ -293,9 +388,19 @@ _JUDGES: Final[dict[type[Event], Callable[[Table, SoFar, Any], tuple[str, ...]]]
     LoopClosed: _nothing_owed,
     Waived: _may_waive,
     UnableToReach: _tried_enough,
+    UrgencyChanged: _always,
+    Paused: _may_pause,
+    Resumed: _is_paused,
     **_people.CLAIMS,
     **_claims.CLAIMS,
 }
 
 JUDGED: Final = frozenset(_JUDGES)
 """The acts that claim something beyond their row."""
+
+_OF_TIME: Final[dict[type[Event], _OfTime]] = {
+    UrgencyChanged: change_urgency,
+    Paused: pause,
+    Resumed: resume,
+}
+"""What some acts do to clocks that no row could say."""

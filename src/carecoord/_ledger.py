@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from carecoord.case import Settled
 
 _new: Final = object.__new__
-_SHORT: Final = 16  # so many stand outside of pages, where they are found by looking at each
+_ROWS: Final = 8  # so many stand outside of pages, where they are found by looking at each ...
+_RECORDS: Final = 32  # ... and so many, where one search finds them
 
-Page: TypeAlias = "tuple[tuple[Settled, ...], dict[tuple[str, str], int]]"
+Rows: TypeAlias = "tuple[tuple[Settled, ...], dict[tuple[str, str], int]]"
 """Rows in order, and the newest round of each clock and item among them."""
 
 
@@ -29,9 +30,9 @@ class Ledger(Sequence["Settled"]):
     __slots__ = ("_last", "_pages")
 
     def __init__(self, rows: Iterable[Settled] = ()) -> None:
-        self._pages: tuple[Page, ...] = ()
+        self._pages: tuple[Rows, ...] = ()
         self._last: tuple[Settled, ...] = tuple(rows)
-        if len(self._last) > _SHORT:
+        if len(self._last) > _ROWS:
             self._turn()
 
     def plus(self, ended: Sequence[Settled]) -> Ledger:
@@ -39,7 +40,7 @@ class Ledger(Sequence["Settled"]):
         longer = _new(Ledger)
         longer._pages = self._pages
         longer._last = (*self._last, *ended)
-        if len(longer._last) > _SHORT:
+        if len(longer._last) > _ROWS:
             longer._turn()
         return longer
 
@@ -56,8 +57,9 @@ class Ledger(Sequence["Settled"]):
         for one in reversed(self._last):
             if one.item == item and one.clock == clock:
                 return one.round
+        key = clock, item
         for _, newest in reversed(self._pages):
-            if (found := newest.get((clock, item))) is not None:
+            if (found := newest.get(key)) is not None:
                 return found
         return 0
 
@@ -65,9 +67,14 @@ class Ledger(Sequence["Settled"]):
         """Return what stands behind all of another ledger; None where this one does not begin as that one does."""
         mine, theirs = self._last, before._last
         if self._pages is not before._pages:
-            mine, theirs = tuple(self), tuple(before)
+            shared = sum(1 for one, other in zip(self._pages, before._pages, strict=False) if one is other)
+            mine, theirs = self._behind(shared), before._behind(shared)
         count = len(theirs)
         return mine[count:] if mine[:count] == theirs else None
+
+    def _behind(self, pages: int) -> tuple[Settled, ...]:
+        """Return the rows behind so many pages."""
+        return sum((rows for rows, _ in self._pages[pages:]), ()) + self._last
 
     def __iter__(self) -> Iterator[Settled]:
         for rows, _ in self._pages:
@@ -97,60 +104,56 @@ class Ledger(Sequence["Settled"]):
         return Ledger, (tuple(self),)
 
 
-class Digest:
-    """A short hash of each key with its content, in the order of handing in."""
+class Page:
+    """Hashes of contents under the hashes of their keys, in the order of handing in, which nobody changes again."""
 
-    __slots__ = ("_last", "_pages")
+    __slots__ = ("contents",)
 
-    def __init__(self, records: bytes = b"") -> None:
-        self._pages: tuple[dict[bytes, bytes], ...] = ()
-        self._last = records
-        if len(records) > _SHORT * RECORD:
-            self._turn()
-
-    def plus(self, records: bytes) -> Digest:
-        """Return the digest with more records at its end."""
-        longer = _new(Digest)
-        longer._pages = self._pages
-        longer._last = self._last + records
-        if len(longer._last) > _SHORT * RECORD:
-            longer._turn()
-        return longer
-
-    def _turn(self) -> None:
-        records, pages = self._last, [*self._pages]
-        page = {records[at : at + KEY]: records[at + KEY : at + RECORD] for at in range(0, len(records), RECORD)}
-        while pages and len(pages[-1]) < 2 * len(page):
-            page = pages.pop() | page
-        self._pages, self._last = (*pages, page), b""
-
-    def content(self, record: bytes) -> bytes | None:
-        """Return the hash of the content that came under the key of this record; None where none did."""
-        key, last = record[:KEY], self._last
-        place = last.find(key)
-        while place >= 0:
-            if not place % RECORD:
-                return last[place + KEY : place + RECORD]
-            place = last.find(key, place + 1)
-        for page in self._pages:
-            if (found := page.get(key)) is not None:
-                return found
-        return None
+    def __init__(self, contents: dict[bytes, bytes]) -> None:
+        self.contents = contents
 
     def __bytes__(self) -> bytes:
-        return b"".join(key + content for page in self._pages for key, content in page.items()) + self._last
-
-    def __len__(self) -> int:
-        return sum(map(len, self._pages)) + len(self._last) // RECORD
+        return b"".join(key + content for key, content in self.contents.items())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Digest) and bytes(self) == bytes(other)
+        return isinstance(other, Page) and bytes(self) == bytes(other)
 
     def __hash__(self) -> int:
         return hash(bytes(self))
 
     def __repr__(self) -> str:
-        return f"Digest({len(self)} keys)"
+        return f"Page({len(self.contents)} keys)"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Digest, (bytes(self),)
+
+FULL: Final = _RECORDS * RECORD
+"""So long is a digest when its records are put on a page."""
+
+
+def paged(pages: tuple[Page, ...], digest: bytes) -> tuple[tuple[Page, ...], bytes]:
+    """
+    Put full digests on pages, two of one length becoming one, and return what is left.
+
+    What comes out depends on the records alone, not on how many came at once.
+    """
+    stack = [*pages]
+    while len(digest) >= FULL:
+        full, digest = digest[:FULL], digest[FULL:]
+        contents = {full[at : at + KEY]: full[at + KEY : at + RECORD] for at in range(0, FULL, RECORD)}
+        while stack and len(stack[-1].contents) == len(contents):
+            contents = stack.pop().contents | contents
+        stack.append(Page(contents))
+    return tuple(stack), digest
+
+
+def content_of(pages: tuple[Page, ...], digest: bytes, record: bytes) -> bytes | None:
+    """Return the hash of the content that came under the key of this record; None where none did."""
+    key = record[:KEY]
+    place = digest.find(key)
+    while place >= 0:
+        if not place % RECORD:
+            return digest[place + KEY : place + RECORD]
+        place = digest.find(key, place + 1)
+    for page in pages:
+        if (found := page.contents.get(key)) is not None:
+            return found
+    return None

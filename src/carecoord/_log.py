@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from attrs import evolve
 
+from carecoord._ledger import content_of
 from carecoord._prints import KEY, record
 from carecoord.case import Case, Entry
 from carecoord.errors import HistoryIncomplete, KeyReused, Refused
@@ -20,17 +21,17 @@ from carecoord.events import Event, MomentCorrected, Retracted
 from carecoord.rulebook import Rulebook
 
 
-def is_known(case: Case[Any, Any], event: Event) -> bool:
+def is_known(case: Case[Any, Any], event: Event, made: bytes) -> bool:
     """
     Whether the case took this very event before.
 
     Raises:
         KeyReused: it took another one under the same key.
     """
-    known = case.digest.content(event.fingerprint)
+    known = content_of(case.pages, case.digest, made)
     if known is None:
         return False
-    if known != event.fingerprint[KEY:]:
+    if known != made[KEY:]:
         raise KeyReused(case.id, event.key)
     return True
 
@@ -42,7 +43,8 @@ def must_be_whole(case: Case[Any, Any], history: Sequence[Entry]) -> None:
         raise HistoryIncomplete(case.id, case.seq, found)
     made = b"".join([record_again(entry, event) for entry in history for event in entry.events])
     asked = sum(len(entry.answers) for entry in history)
-    if made != bytes(case.digest) or asked != case.asked or history[0].opening.id != case.id:
+    taken = b"".join(map(bytes, case.pages)) + case.digest
+    if made != taken or asked != case.asked or history[0].opening.id != case.id:
         raise HistoryIncomplete(case.id, case.seq, found)
 
 

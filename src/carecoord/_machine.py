@@ -116,19 +116,22 @@ class Table:
     """
     A workflow compiled for the fold.
 
-    `ends` and `closes` hold identities of states, `names` has their names. `regained` starts what a
-    case owes again that leaves an end, by whatever event it does.
+    `ends` and `closes` hold identities of states, `names` has their names (None: unopened).
+    `regained` starts what a case owes again that leaves an end, by whatever event it does.
     """
 
     workflow: Workflow[Any, Any]
+    name: str
+    version: str
     machine: Machine
     kinds: dict[type[Event], Kind]
     ends: frozenset[int]
     closes: frozenset[int]
     closing: frozenset[str]
     outliving: frozenset[str]
+    pausing: tuple[str, ...]
     clocks: dict[str, Clock[Any]]
-    names: dict[int, str]
+    names: dict[int, str | None]
     regained: tuple[Start, ...]
 
     def pick(self, state: Enum | None, facts: Any, event: Event) -> tuple[bool, Any]:
@@ -158,6 +161,8 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
     rows, endings, starts = _rows(workflow, machine), _endings(workflow), _starts(clocks)
     return Table(
         workflow=workflow,
+        name=workflow.name,
+        version=workflow.version,
         machine=machine,
         kinds={
             event: Kind(
@@ -177,8 +182,9 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
         closes=frozenset(map(id, workflow.closes)),
         closing=frozenset(clock.name for clock in clocks if clock.closing),
         outliving=frozenset(clock.name for clock in clocks if clock.outlives),
+        pausing=tuple(clock.name for clock in clocks if clock.pausable),
         clocks={clock.name: clock for clock in clocks},
-        names={id(state): state.name for state in workflow.members},
+        names={id(None): None, **{id(state): state.name for state in workflow.members}},
         regained=tuple(one for one in starts.get(Reopened, ()) if one[0].name in REGAINED),
     )
 

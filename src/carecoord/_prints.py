@@ -48,7 +48,13 @@ def content(event: Event, at: datetime | None = None) -> bytes:
     )
     if day is not None:
         said += day.isoformat()
-    for value in (_OWN.get(kind) or _own_values(kind))(event):
+    own, defaults = _OWN.get(kind) or _own_values(kind)
+    values = own(event)
+    said_of = len(values)
+    # What stands at its default at the end is not said: so an event may get one more field and still be the same one.
+    while said_of and values[said_of - 1] == defaults[said_of - 1]:
+        said_of -= 1
+    for value in values[:said_of]:
         said += f"|{value!r}" if type(value) in _AS_THEY_ARE else f"|{_plain(value)!r}"
     return said.encode()
 
@@ -58,12 +64,13 @@ _ROLES: Final = {id(role): role.name for role in Role}
 _AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
 
 
-_OWN: Final[dict[type[Event], Callable[[Event], tuple[Any, ...]]]] = {}
+_OWN: Final[dict[type[Event], tuple[Callable[[Event], tuple[Any, ...]], tuple[Any, ...]]]] = {}
 
 
-def _own_values(kind: type[Event]) -> Callable[[Event], tuple[Any, ...]]:
-    """Return what gets the values that only this kind of event has."""
-    names = [f.name for f in fields(kind) if f.name not in _COMMON]
+def _own_values(kind: type[Event]) -> tuple[Callable[[Event], tuple[Any, ...]], tuple[Any, ...]]:
+    """Return what gets the values that only this kind of event has, and their defaults."""
+    own = [f for f in fields(kind) if f.name not in _COMMON]
+    names, defaults = [f.name for f in own], tuple([f.default for f in own])
     get: Callable[[Event], tuple[Any, ...]]
     if len(names) > 1:
         get = attrgetter(*names)
@@ -71,8 +78,8 @@ def _own_values(kind: type[Event]) -> Callable[[Event], tuple[Any, ...]]:
         get = _alone(attrgetter(*names))
     else:
         get = _nothing
-    _OWN[kind] = get
-    return get
+    made = _OWN[kind] = get, defaults
+    return made
 
 
 def _alone(get: Callable[[Event], Any]) -> Callable[[Event], tuple[Any, ...]]:

@@ -9,7 +9,7 @@ before anybody sees it. Measured, and the reason: docs/decisions/records.md.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import attrs
 
@@ -24,14 +24,22 @@ def maker(kind: Callable[P, R]) -> Callable[P, R]:
     return cast("Callable[P, R]", made)
 
 
-def opened(kind: type[Any]) -> Callable[..., Any]:
-    """Return what makes records of the same layout, open until their `__class__` is set to *kind*."""
+def opened(kind: type[Any]) -> Any:
+    """
+    Return a class whose records have the same layout, and are open until their `__class__` is set to *kind*.
+
+    `blank` makes one with nothing in it, for who sets its fields by name.
+    """
     return _opened(kind)
+
+
+blank: Final[Callable[[Any], Any]] = object.__new__
 
 
 def _opened(kind: Any, **closing: Any) -> type[Any]:
     fields = {f.name: attrs.field() for f in attrs.fields(kind)} | closing
-    setter: Any = attrs.make_class(kind.__name__, fields, slots=False)
+    # Only its `__init__` is wanted; whatever else attrs would write takes as long to write.
+    setter: Any = attrs.make_class(kind.__name__, fields, slots=False, repr=False, eq=False, order=False)
     return type(
         kind.__name__,
         (kind,),

@@ -184,11 +184,13 @@ def _reach(chart: Chart) -> Iterator[str]:
         yield "no event opens a case"
         return
     reached = _walk([None], edges)
-    for state in chart.members:
+    # A strict profile keeps the states of the whole workflow, and not all the ways to them.
+    members = [state for state in chart.members if state in reached or not chart.profile]
+    for state in members:
         if state not in reached:
             yield f"{state.name} cannot be reached"
     honest = _edges(chart, without=_ANYWHERE)
-    for state in chart.members:
+    for state in members:
         if state not in chart.ends and not _walk([state], honest) & chart.ends:
             yield f"{state.name} is open and cannot reach an end"
 
@@ -215,6 +217,13 @@ def _clocks(chart: Chart) -> Iterator[str]:
         for state, awaited in chart.waits_for.items():
             if clock.name in awaited and (state, True) not in nodes:
                 yield f"{state.name} waits for '{clock.name}', which cannot be running there"
+
+
+def runs(chart: Chart, clock: Clock[Any]) -> bool:
+    """Return whether a clock can begin before an end, and be met if closing depends on it."""
+    nodes, met = _beside(chart, clock)
+    begins = any(running and state not in chart.ends for state, running in nodes)
+    return begins and (met or not clock.closing)
 
 
 def _milder(chart: Chart, own: Clock[Any]) -> Iterator[str]:

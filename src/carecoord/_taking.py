@@ -7,28 +7,24 @@ before; what is told of it is the difference of the two worlds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 
 from carecoord._asking import Policy, of_late
-from carecoord._fold import Turn, apply, begun, closed, fold, notice, place_of, unbegun, unmet
-from carecoord._ledger import Digest
+from carecoord._fold import CALM, Surprised, Turn, apply, closed, fold, notice, open_world, place_of, unbegun, unmet
+from carecoord._ledger import FULL, paged
 from carecoord._log import Taken, must_be_whole, names
-from carecoord._machine import Table
-from carecoord._records import maker
+from carecoord._machine import Kind, Table
+from carecoord._records import blank
+from carecoord._records import opened as open_kind
 from carecoord._telling import EMPTY, push, tell
 from carecoord.case import Answer, Case, Entry, Heard, Opening, Place, Step, World
 from carecoord.errors import HistoryNeeded, Refused
 from carecoord.events import AlarmUndelivered, Event, LoopClosed, Reopened
 from carecoord.workflow import OVERTAKEN
 
-# An event that comes last may be a mere date, whose clocks count from its first instant; no day is as long as this.
-_LONGEST_DAY: Final = timedelta(hours=48)
-
-_case: Callable[..., Case[Any, Any]] = maker(Case)
-_entry: Callable[..., Entry] = maker(Entry)
-_step: Callable[..., Step[Any, Any]] = maker(Step)
+_Case, _Entry, _Step = open_kind(Case), open_kind(Entry), open_kind(Step)
 
 
 def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> Step[Any, Any]:
@@ -39,16 +35,14 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     if not table.kinds[kind].opens or not table.pick(None, base.facts, event)[0]:
         opens = tuple(other.__name__ for other in table.workflow.opening_events if other is not kind)
         raise Refused(base.id, base.workflow, "not open", kind.__name__, unmet(table, None, kind), opens)
-    turn = Turn(base.id, policy, (), event.recorded_at, base.terms.queue)
-    turn.doubtful = doubtful
-    turn.strict = not kind.news
-    making = unbegun(base)
+    turn = Turn(base.id, policy, (), event.recorded_at, base.terms.queue, doubtful, strict=not kind.news)
+    nothing, making = closed(unbegun(base)), unbegun(base)
     apply(table, making, event, turn)
     notice(making, turn)
     world = closed(making)
-    effects, book = tell(table, base.terms, base.id, None, EMPTY, world, 1, event.recorded_at, False)
+    effects, book = tell(table, base.terms, base.id, nothing, EMPTY, world, 1, event.recorded_at, False)
     answers, noticed = turn.new, turn.noticed
-    case = _case(
+    case: Case[Any, Any] = Case(
         base.id,
         base.workflow,
         base.version,
@@ -57,7 +51,8 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
         book,
         1,
         event.recorded_at,
-        Digest(made),
+        (),
+        made,
         (),
         _latest(None, noticed),
         place_of(table, event),
@@ -65,68 +60,115 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
         len(answers),
         answers,
     )
-    return _step(case, effects, _entry(event.recorded_at, events, claimed, doubtful, answers, noticed, base))
+    return Step(case, effects, Entry(event.recorded_at, events, claimed, doubtful, answers, noticed, base))
 
 
-def taken_in(
-    table: Table, case: Case[Any, Any], taken: Taken, policy: Policy, history: Sequence[Entry], at: datetime
+def taken_in(  # noqa: PLR0912, PLR0915  whatever is taken out of it costs each step one more call
+    table: Table,
+    case: Case[Any, Any],
+    taken: Taken,
+    policy: Policy,
+    history: Sequence[Entry],
+    at: datetime,
+    heard: datetime,
 ) -> Step[Any, Any]:
-    """Take events that are new to the case: one that comes last on the snapshot, others by folding again."""
+    """
+    Take events that are new to the case: one that comes last on the snapshot, others by folding again.
+
+    *at* is the moment of the call, *heard* when the last event was recorded that the case then has.
+    """
     events, made, claimed, doubtful = taken
     event = events[0]
-    place = place_of(table, event)
-    in_order = len(events) == 1 and _in_order(table, case, event, place)
-    turn = Turn(case.id, policy, case.answers, at, case.terms.queue)
-    if doubtful:
-        turn.doubtful = doubtful
+    kind = table.kinds[type(event)]
+    place: Place = (event.at, kind.rank, event.about or "", event.key)
+    in_order = len(events) == 1 and _in_order(case, kind, place)
     if in_order:
-        first: Place = case.first
+        first: Place | None = case.first
         last: Place | None = place
-        if not case.named:
-            # Nothing was ever taken back or moved, so every question was about an event that still stands.
-            turn.since = first[0] if case.last is None or case.last[0] < first[0] else case.last[0]
-        turn.strict = not event.news
-        making = begun(case.world)
-        apply(table, making, event, turn)
-        if turn.overtaken:
-            raise _refusal(table, case.id, event, *turn.overtaken[event.key])
-        if turn.pending:
+        if first is not None and first < place:
+            first = None
+        named = case.named
+        calm = not (kind.starts or doubtful)
+        turn = CALM[kind.news] if calm else _turn_of(case, kind, policy, at, doubtful)
+        was = case.world
+        making = open_world(
+            was.state, was.facts, was.owner, was.subject, was.duties, was.settled, was.acted, was.pauses
+        )
+        try:
+            apply(table, making, event, turn)
+        except Surprised:
+            calm, turn = False, _turn_of(case, kind, policy, at, doubtful)
+            making = open_world(
+                was.state, was.facts, was.owner, was.subject, was.duties, was.settled, was.acted, was.pauses
+            )
+            apply(table, making, event, turn)
+        if not calm:
+            if turn.overtaken:
+                raise _refusal(table, case.id, event, *turn.overtaken[event.key])
             notice(making, turn)
         world = closed(making)
-        recorded_at, named = max(case.recorded_at, event.recorded_at), case.named
     else:
+        turn = Turn(case.id, policy, (), at, case.terms.queue)
         world, first, last = _folded(table, case, events, doubtful, turn, history)
-        recorded_at = max(case.recorded_at, *[one.recorded_at for one in events])
         named = (*case.named, *[name for one in events if (name := names(one)) is not None])
-    seq = case.seq + len(events)
+    seq, pages, digest = case.seq + len(events), case.pages, case.digest + made
+    if len(digest) >= FULL:
+        pages, digest = paged(pages, digest)
     effects, book = tell(table, case.terms, case.id, case.world, case.book, world, seq, at, not in_order)
-    for event in events:
-        if type(event) is AlarmUndelivered:
-            pushed, book = push(case.id, case.terms, world, book, event)
-            effects += pushed
-    answers, noticed, recent, noticed_at = turn.new, turn.noticed, turn.kept, case.noticed_at
-    if answers or not in_order:
-        recent = of_late((*recent, *answers), (first if last is None else last)[0] - _LONGEST_DAY)
+    if not in_order or type(event) is AlarmUndelivered:
+        for one in events:
+            if isinstance(one, AlarmUndelivered):
+                pushed, book = push(case.id, case.terms, world, book, one)
+                effects += pushed
+    answers, noticed, recent, noticed_at = turn.new, turn.noticed, case.answers, case.noticed_at
+    if not in_order:
+        recent = of_late((*turn.kept, *answers), _latest_of(first, last)[0])
+    elif answers:
+        recent = of_late((*recent, *answers), place[0])
     if noticed:
         noticed_at = _latest(noticed_at, noticed)
-    after = _case(
-        case.id,
-        case.workflow,
-        case.version,
-        case.terms,
-        world,
-        book,
-        seq,
-        recorded_at,
-        case.digest.plus(made),
-        named,
-        noticed_at,
-        first,
-        last,
-        case.asked + len(answers),
-        recent,
-    )
-    return _step(after, effects, _entry(at, events, claimed, doubtful, answers, noticed, None))
+    # A step makes these three, whatever happens: set by name, they take a quarter less.
+    after = blank(_Case)
+    after.id = case.id
+    after.workflow = case.workflow
+    after.version = case.version
+    after.terms = case.terms
+    after.world = world
+    after.book = book
+    after.seq = seq
+    after.recorded_at = heard
+    after.pages = pages
+    after.digest = digest
+    after.named = named
+    after.noticed_at = noticed_at
+    after.first = first
+    after.last = last
+    after.asked = case.asked + len(answers)
+    after.answers = recent
+    after.__class__ = Case
+    entry = blank(_Entry)
+    entry.at = at
+    entry.events = events
+    entry.claimed = claimed
+    entry.doubtful = doubtful
+    entry.answers = answers
+    entry.noticed = noticed
+    entry.opening = None
+    entry.__class__ = Entry
+    step = blank(_Step)
+    step.case = after
+    step.effects = effects
+    step.entry = entry
+    step.__class__ = Step
+    return step  # type: ignore[no-any-return]
+
+
+def _turn_of(case: Case[Any, Any], kind: Kind, policy: Policy, at: datetime, doubtful: tuple[str, ...]) -> Turn:
+    turn = Turn(case.id, policy, case.answers, at, case.terms.queue, doubtful, strict=not kind.news)
+    if not case.named:
+        # Nothing was ever taken back or moved, so every question was about an event that still stands.
+        turn.since = _latest_of(case.first, case.last)[0]
+    return turn
 
 
 def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | None:
@@ -137,16 +179,24 @@ def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | Non
     return before
 
 
-def _in_order(table: Table, case: Case[Any, Any], event: Event, place: Place) -> bool:
-    """Whether the event comes last, so that it may be applied to the snapshot."""
-    kind, last, noticed_at = table.kinds[type(event)], case.last, case.noticed_at
+def _latest_of(first: Place | None, last: Place | None) -> Place:
+    """Return where the last event stands, the opening included."""
+    if first is None or (last is not None and first < last):
+        assert last is not None, "a case has an opening, or something behind it"
+        return last
+    return first
+
+
+def _in_order(case: Case[Any, Any], kind: Kind, place: Place) -> bool:
+    """Whether an event comes last, so that it may be applied to the snapshot."""
+    last, noticed_at = case.last, case.noticed_at
     return not (
         (last is not None and place < last)
         # A surprise stands in the order when it was noticed, so what happened before that comes before it.
-        or (noticed_at is not None and event.at < noticed_at)
+        or (noticed_at is not None and place[0] < noticed_at)
         or kind.of_the_log
-        or event.key in case.named
-        or (kind.opens and place < case.first)
+        or place[3] in case.named
+        or (kind.opens and case.first is not None and place < case.first)
     )
 
 
@@ -157,7 +207,7 @@ def _folded(
     doubted: tuple[str, ...],
     turn: Turn,
     history: Sequence[Entry],
-) -> tuple[World[Any, Any], Place, Place | None]:
+) -> tuple[World[Any, Any], Place | None, Place | None]:
     if not history:
         raise HistoryNeeded(case.id, type(events[0]).__name__, events[0].key)
     must_be_whole(case, history)
@@ -175,10 +225,10 @@ def _folded(
             heard.setdefault((clock, key), when)
     turn.kept, turn.heard, turn.doubtful = tuple(answers), heard, doubtful
     turn.acts = {event.key for event in events if not event.news}
-    world, first, last = fold(table, base, (*kept, *events), turn)
+    world, opening, last = fold(table, base, (*kept, *events), turn)
     if turn.acts and turn.overtaken:
         _judge(table, case, base, kept, events, turn, doubtful)
-    return world, first, last
+    return world, None if last is not None and opening < last else opening, last
 
 
 def _judge(
@@ -199,8 +249,8 @@ def _judge(
     newly = [key for key in turn.overtaken if key not in before]
     if newly:
         # News that came with them may overtake; they may not.
-        alone = Turn(case.id, turn.policy, turn.kept, turn.moment, turn.queue)
-        alone.heard, alone.doubtful = turn.heard, doubtful
+        alone = Turn(case.id, turn.policy, turn.kept, turn.moment, turn.queue, doubtful)
+        alone.heard = turn.heard
         fold(table, base, (*kept, *(event for event in events if event.news)), alone)
         newly = [key for key in newly if key not in alone.overtaken]
     if newly:

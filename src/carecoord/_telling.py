@@ -7,15 +7,18 @@ told of it, so that nothing is told twice and what is no longer so is stood down
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
 
+from attrs import evolve
+
 from carecoord._machine import Table
 from carecoord._records import maker
-from carecoord.case import LOOK_AGAIN, Acted, Book, Deadline, Settled, Terms, Told, World
+from carecoord.case import LOOK_AGAIN, Acted, Book, Deadline, Mark, Settled, Terms, Told, World, all_told
 from carecoord.effects import (
+    DeadlineHeld,
     DeadlineMissed,
     DeadlineSet,
     DeadlineSettled,
@@ -31,20 +34,21 @@ from carecoord.vocabulary import Role
 EMPTY: Final = Book((), None, None, None, False)
 
 _book: Callable[..., Book] = maker(Book)
-_mark: Callable[..., Told] = maker(Told)
+_made: Callable[..., Told] = maker(Told)
 _moved: Callable[..., Moved] = maker(Moved)
 _deadline_set: Callable[..., DeadlineSet] = maker(DeadlineSet)
 _deadline_settled: Callable[..., DeadlineSettled] = maker(DeadlineSettled)
 _ready: Callable[..., ReadyToClose] = maker(ReadyToClose)
-_UNTOLD: Final = Told(0, False, 0, 0, None)
 _MOMENT: Final = itemgetter(0)
+_NOBODY: Final[dict[tuple[str, str, int], datetime]] = {}
+_NO_HOLD: Final = (None, None)
 
 
 def tell(
     table: Table,
     terms: Terms,
     case_id: str,
-    before: World[Any, Any] | None,
+    before: World[Any, Any],
     book: Book,
     world: World[Any, Any],
     seq: int,
@@ -54,47 +58,48 @@ def tell(
     """Return what has to be said now that the world is another one, and the book in which it is noted."""
     effects: list[Effect] = []
     horizon = _horizon(book, moment)
-    duties, told, look, acted, ready = world.duties, book.told, book.look, world.acted, book.ready
-    if before is None:
-        effects.append(_moved(case_id, seq, None, table.names[id(world.state)], False))
-        told = tuple([_fresh(duty, seq) for duty in duties])
-        effects += [_set(case_id, duty, seq, None) for duty in duties]
-        _say_settled(effects, case_id, world.settled, seq)
-        look = _looked(effects, case_id, terms, None, look, acted, seq)
-        ready = is_ready(table, world)
-    else:
-        moves, settles = world.state is not before.state, world.settled is not before.settled
-        if moves:
-            names = table.names
-            effects.append(_moved(case_id, seq, names[id(before.state)], names[id(world.state)], by_correction))
-        new = _say_ended(effects, case_id, before, world, seq) if settles else ()
-        if duties is not before.duties:
-            told = _difference(effects, case_id, before, book, world, new, seq, horizon)
-            ready = is_ready(table, world)
-        elif moves:
-            ready = is_ready(table, world)
-        if acted is not before.acted and acted != before.acted:
-            look = _looked(effects, case_id, terms, before.acted, look, acted, seq)
+    duties, told, look, ready, wakes = world.duties, book.told, book.look, book.ready, book.wakes_at
+    pauses = world.pauses
+    new: Iterable[Settled] = ()
+    moves, acted = world.state is not before.state, world.acted
+    if moves:
+        names = table.names
+        effects.append(_moved(case_id, seq, names[id(before.state)], names[id(world.state)], by_correction))
+    if world.settled is not before.settled:
+        new = _say_ended(effects, case_id, before, world, seq)
+    if duties is not before.duties or pauses is not before.pauses:
+        told = _difference(effects, case_id, before, book, world, new, seq, horizon)
+    looks = acted is not before.acted and (not by_correction or acted != before.acted)
+    if looks and look is not None:
+        assert before.acted is not None, "the book is in step with the world"
+        _stand_down(effects, case_id, terms.deadline(before.acted), look, 0, seq)
+        look = None
+    if told is not book.told or moves:
+        ready, soonest = is_ready(table, world), _look_wakes(terms, acted, look)
+        wakes = _wakes(*_not_held(world, told), soonest) if pauses else _wakes(duties, told, soonest)
+    elif looks:
+        now, was = _look_wakes(terms, acted, None), _look_wakes(terms, before.acted, book.look)
+        # What wakes for a duty goes on doing so, whoever has acted meanwhile.
+        if wakes is None or was is None or now is None or was <= wakes:
+            wakes = _wakes(*_not_held(world, told), now)
+        elif now < wakes:
+            wakes = now
     if ready and not book.ready:
         effects.append(_ready(case_id, seq))
-    if told is book.told and look is book.look and ready is book.ready:
-        wakes = book.wakes_at
-        if wakes is None or wakes > horizon:
-            return tuple(effects), book
-    else:
-        wakes = _wakes(told, look)
-        if wakes is None or wakes > horizon:
-            return tuple(effects), _book(told, look, book.until, wakes, ready)
-    book = _due(effects, case_id, terms, world, told, look, book.until, horizon, ready)
+    if wakes is not None and wakes <= horizon:
+        book = _due(effects, case_id, terms, world, told, look, book.until, horizon, ready, seq)
+    elif told is not book.told or look is not book.look or ready is not book.ready or wakes is not book.wakes_at:
+        book = _book(told, look, book.until, wakes, ready)
     return tuple(effects), book
 
 
 def look(
-    case_id: str, terms: Terms, world: World[Any, Any], book: Book, at: datetime
+    case_id: str, terms: Terms, world: World[Any, Any], book: Book, seq: int, at: datetime
 ) -> tuple[tuple[Effect, ...], Book]:
     """Return what fell due by then and was not told."""
     effects: list[Effect] = []
-    book = _due(effects, case_id, terms, world, book.told, book.look, book.until, _horizon(book, at), book.ready)
+    horizon = _horizon(book, at)
+    book = _due(effects, case_id, terms, world, book.told, book.look, book.until, horizon, book.ready, seq)
     return tuple(effects), book
 
 
@@ -108,13 +113,16 @@ def push(
         pushed = _pushed(case_id, terms, terms.deadline(world.acted), book.look, rung, at)
         if pushed is not None:
             effect, look = pushed
-            return (effect,), _book(book.told, look, until, _wakes(marks, look), book.ready)
+            return (effect,), _book(book.told, look, until, _wakes(*_not_held(world, marks), look.wakes_at), book.ready)
+    held = world.held
     for index, deadline in enumerate(world.duties):
-        if deadline.clock == clock and deadline.item == item:
-            pushed = _pushed(case_id, terms, deadline, marks[index], rung, at)
+        if deadline.clock == clock and deadline.item == item and deadline.id not in held:
+            pushed = _pushed(case_id, terms, deadline, all_told(deadline, marks[index]), rung, at)
             if pushed is not None:
                 effect, marks[index] = pushed
-                return (effect,), _book(tuple(marks), book.look, until, _wakes(marks, book.look), book.ready)
+                looks = _look_wakes(terms, world.acted, book.look)
+                wakes = _wakes(*_not_held(world, marks), looks)
+                return (effect,), _book(tuple(marks), book.look, until, wakes, book.ready)
     return (), book
 
 
@@ -136,7 +144,8 @@ def _pushed(
         terms.queue if top else None,
     )
     # One rung more than there are: the queue has heard of it, until the last rung repeats.
-    return effect, _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
+    mark = _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
+    return effect, all_told(deadline, mark)
 
 
 def is_ready(table: Table, world: World[Any, Any]) -> bool:
@@ -144,7 +153,7 @@ def is_ready(table: Table, world: World[Any, Any]) -> bool:
     if id(world.state) not in table.closes:
         return False
     for deadline in world.duties:  # noqa: SIM110  a generator would take longer than all that it looks at
-        if deadline.answer.clock in table.closing:
+        if deadline.clock in table.closing:
             return False
     return True
 
@@ -154,32 +163,30 @@ def _horizon(book: Book, moment: datetime) -> datetime:
 
 
 def _set(case_id: str, deadline: Deadline, seq: int, previous: datetime | None) -> DeadlineSet:
-    answer = deadline.answer
-    due, opens, provisional = answer.due_at, answer.opens_at, answer.schedule.provisional
-    return _deadline_set(case_id, answer.clock, answer.item, deadline.round, seq, due, opens, previous, provisional)
+    clock, item, number = deadline.clock, deadline.item, deadline.round
+    due, opens, provisional = deadline.due_at, deadline.opens_at, deadline.schedule.provisional
+    return _deadline_set(case_id, clock, item, number, seq, due, opens, previous, provisional)
 
 
-def _say_settled(effects: list[Effect], case_id: str, ledger: Iterable[Settled], seq: int) -> None:
-    for one in ledger:
-        how, why, started, due, at = one.how, one.why, one.started_at, one.due_at, one.at
-        effects.append(_deadline_settled(case_id, one.clock, one.item, one.round, seq, how, why, started, due, at))
+def _held(case_id: str, deadline: Deadline, seq: int, previous: datetime | None, since: datetime) -> DeadlineHeld:
+    due, opens, provisional = deadline.due_at, deadline.opens_at, deadline.schedule.provisional
+    return DeadlineHeld(case_id, *deadline.id, seq, due, since, opens, previous, provisional)
 
 
-def _looked(
-    effects: list[Effect],
-    case_id: str,
-    terms: Terms,
-    before: Acted | None,
-    told: Told | None,
-    acted: Acted | None,
-    seq: int,
-) -> Told | None:
-    """Take back what was told of a case on which nobody had acted; it counts anew, or has ended."""
-    if before is not None and told is not None and told.rungs:
-        _stand_down(effects, case_id, terms.deadline(before), told, 0, seq)
-    if acted is None:
-        return None
-    return _mark(seq, False, 0, 0, acted[0] + terms.look_again + terms.look.offsets[0])
+def _not_held(world: World[Any, Any], told: Sequence[Mark]) -> tuple[Sequence[Deadline], Sequence[Mark]]:
+    """Return the duties of which something may fall due, and what was told of them."""
+    duties, held = world.duties, world.held
+    if not held:
+        return duties, told
+    running = [index for index, one in enumerate(duties) if one.id not in held]
+    return [duties[index] for index in running], [told[index] for index in running]
+
+
+def _look_wakes(terms: Terms, acted: Acted | None, look: Told | None) -> datetime | None:
+    """Return when the next rung of `look_again` falls due."""
+    if look is not None:
+        return look.wakes_at
+    return None if acted is None else acted[0] + terms.first_look
 
 
 def _difference(
@@ -191,11 +198,13 @@ def _difference(
     new: Iterable[Settled],
     seq: int,
     horizon: datetime,
-) -> tuple[Told, ...]:
+) -> tuple[Mark, ...]:
     """Say what no longer stands and what began; return the marks of what runs now."""
     old, told = before.duties, book.told
-    marks: list[Told] = []
-    passed: list[tuple[Deadline, Told]] = []
+    was_held = before.held if before.pauses else _NOBODY
+    held = world.held if world.pauses else _NOBODY
+    marks: list[Mark] = []
+    passed: list[tuple[Deadline, Mark]] = []
     anew: list[int] = []
     place, count = 0, len(old)
     # Both stand in one order, so what runs on is found by walking along; what is passed over ended, moved or never was.
@@ -205,11 +214,14 @@ def _difference(
             ahead += 1
         if ahead == count:
             anew.append(len(marks))
-            marks.append(_UNTOLD)
+            marks.append(seq)
             continue
         while place < ahead:
             passed.append((old[place], told[place]))
             place += 1
+        if held is not was_held and held.get(deadline.id) != was_held.get(deadline.id):
+            passed.append((deadline, told[place]))
+            anew.append(len(marks))
         marks.append(told[place])
         place += 1
     while place < count:
@@ -221,7 +233,8 @@ def _difference(
         for index in anew:
             deadline = world.duties[index]
             was = left.pop(deadline.id, None) if left else None
-            marks[index] = _began(said, effects, case_id, before, deadline, was, seq, horizon)
+            hold = (was_held.get(deadline.id), held.get(deadline.id)) if held is not was_held else _NO_HOLD
+            marks[index] = _began(said, effects, case_id, before, deadline, was, seq, horizon, hold)
         _say_left(effects, case_id, left.values(), new, seq)
         effects += said
     else:
@@ -230,16 +243,16 @@ def _difference(
 
 
 def _say_left(
-    effects: list[Effect], case_id: str, left: Iterable[tuple[Deadline, Told]], new: Iterable[Settled], seq: int
+    effects: list[Effect], case_id: str, left: Iterable[tuple[Deadline, Mark]], new: Iterable[Settled], seq: int
 ) -> None:
     """Of what runs no longer, take back what was told; of what did not end but never was, that it was set."""
     for deadline, mark in left:
-        answer, gone = deadline.answer, True
+        gone = True
         for one in new:
-            if one.item == answer.item and one.clock == answer.clock and one.round == deadline.round:
+            if one.item == deadline.item and one.clock == deadline.clock and one.round == deadline.round:
                 gone = False
                 break
-        if gone or mark.rungs or mark.missed:
+        if gone or not isinstance(mark, int):
             _stand_down(effects, case_id, deadline, mark, 0, seq, gone=gone)
 
 
@@ -248,15 +261,17 @@ def _say_ended(
 ) -> Iterable[Settled]:
     """Say what ended, and what had ended and has not; return what is new in the ledger."""
     new: Iterable[Settled] | None = world.settled.beyond(before.settled)
+    gone: Iterable[Settled] = ()
     if new is None:
         known = set(before.settled)
         new = [one for one in world.settled if one not in known]
-        _say_settled(effects, case_id, new, seq)
         still = {one.id for one in world.settled} | {duty.id for duty in world.duties}
         gone = [one for one in before.settled if one.id not in still]
-        effects += [StoodDown(case_id, one.clock, one.item, one.round, seq, ()) for one in gone]
-    else:
-        _say_settled(effects, case_id, new, seq)
+    for one in new:
+        how, why, started, due, at = one.how, one.why, one.started_at, one.due_at, one.at
+        effects.append(_deadline_settled(case_id, one.clock, one.item, one.round, seq, how, why, started, due, at))
+    for one in gone:
+        effects.append(StoodDown(case_id, one.clock, one.item, one.round, seq, ()))
     return new
 
 
@@ -266,21 +281,33 @@ def _began(
     case_id: str,
     before: World[Any, Any],
     deadline: Deadline,
-    was: tuple[Deadline, Told] | None,
+    was: tuple[Deadline, Mark] | None,
     seq: int,
     horizon: datetime,
-) -> Told:
-    """Return the mark of a deadline that is not the same object as before: new, moved, come back, or as it was."""
+    hold: tuple[datetime | None, datetime | None],
+) -> Mark:
+    """
+    Return the mark of a deadline that is not what it was before: new, moved, come back, held, or not so any longer.
+
+    *hold* says since when it was held before, and since when it is held now.
+    """
+    was_held, held = hold
     if was is None:
-        answer, previous = deadline.answer, None
-        if before.settled.rounds(answer.clock, answer.item) >= deadline.round:
+        previous = None
+        if before.settled.rounds(deadline.clock, deadline.item) >= deadline.round:
             previous = next(one.due_at for one in before.settled if one.id == deadline.id)
-        said.append(_set(case_id, deadline, seq, previous))
-        return _fresh(deadline, seq)
-    old, told = was
-    if _same_dates(old, deadline):
-        return told
-    said.append(_set(case_id, deadline, seq, old.due_at))
+        said.append(_set_or_held(case_id, deadline, seq, previous, held))
+        return seq
+    old, mark = was
+    if held == was_held and _same_dates(old, deadline):
+        return mark
+    said.append(_set_or_held(case_id, deadline, seq, old.due_at, held))
+    if isinstance(mark, int):
+        return seq
+    told = mark
+    if held is not None:
+        # For what is held, time stands still.
+        horizon = min(horizon, held)
     # A rung told before the move and still due after it counts as told; the others are taken back.
     missed = told.missed and deadline.due_at <= horizon
     offsets = deadline.schedule.offsets
@@ -288,33 +315,39 @@ def _began(
     repeats = min(told.repeats, _repeats_due(deadline, horizon)) if rungs >= len(offsets) else 0
     if told.missed > missed or min(told.rungs, len(old.schedule.offsets)) > rungs:
         _stand_down(effects, case_id, old, told, rungs, seq)
-    return _told(deadline, seq, missed, rungs, repeats)
+    after = _told(deadline, seq, missed, rungs, repeats)
+    return after if held is None or isinstance(after, int) else evolve(after, wakes_at=None)
+
+
+def _set_or_held(
+    case_id: str, deadline: Deadline, seq: int, previous: datetime | None, held: datetime | None
+) -> Effect:
+    if held is None:
+        return _set(case_id, deadline, seq, previous)
+    return _held(case_id, deadline, seq, previous, held)
 
 
 def _same_dates(old: Deadline, new: Deadline) -> bool:
-    a, b = old.answer, new.answer
-    return a.due_at == b.due_at and a.opens_at == b.opens_at and a.schedule == b.schedule
+    return old.due_at == new.due_at and old.opens_at == new.opens_at and old.schedule == new.schedule
 
 
 def _stand_down(
-    effects: list[Effect], case_id: str, deadline: Deadline, told: Told, kept: int, seq: int, *, gone: bool = False
+    effects: list[Effect], case_id: str, deadline: Deadline, mark: Mark, kept: int, seq: int, *, gone: bool = False
 ) -> None:
     """Take back what was told above the rungs that are kept; of what never began, that it was set at all."""
-    roles = tuple(dict.fromkeys(deadline.schedule.roles[kept : told.rungs]))
-    if roles or told.missed or gone:
+    rungs, missed = (0, False) if isinstance(mark, int) else (mark.rungs, mark.missed)
+    roles = tuple(dict.fromkeys(deadline.schedule.roles[kept:rungs]))
+    if roles or missed or gone:
         effects.append(StoodDown(case_id, *deadline.id, seq, roles))
 
 
-def _fresh(deadline: Deadline, seq: int) -> Told:
-    return _told(deadline, seq, False, 0, 0)
-
-
-def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: int) -> Told:
-    answer = deadline.answer
-    due, schedule = answer.due_at, answer.schedule
-    assert due is not None, "a deadline is made only of an answer with a due moment"
+def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: int) -> Mark:
+    """Return the mark of a deadline of which so much was told, and when the next thing of it falls due."""
+    if not missed and not rungs:
+        return revision
+    due, schedule = deadline.due_at, deadline.schedule
     # `look_again` is nothing that anybody misses: only its rungs are told.
-    wakes = None if missed or answer.clock == LOOK_AGAIN else due
+    wakes = None if missed or deadline.clock == LOOK_AGAIN else due
     offsets = schedule.offsets
     if rungs < len(offsets):
         rung: datetime | None = due + offsets[rungs]
@@ -324,7 +357,7 @@ def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: 
         rung = None
     if wakes is None or (rung is not None and rung < wakes):
         wakes = rung
-    return _mark(revision, missed, rungs, repeats, wakes)
+    return _made(revision, missed, rungs, repeats, wakes)
 
 
 def _repeats_due(deadline: Deadline, horizon: datetime) -> int:
@@ -335,10 +368,14 @@ def _repeats_due(deadline: Deadline, horizon: datetime) -> int:
     return max(0, since // schedule.every) if since >= timedelta(0) else 0
 
 
-def _wakes(told: Iterable[Told], look: Told | None) -> datetime | None:
-    soonest = None if look is None else look.wakes_at
-    for one in told:
-        wakes = one.wakes_at
+def _wakes(duties: Sequence[Deadline], told: Iterable[Mark], soonest: datetime | None) -> datetime | None:
+    """Return when the next thing of all falls due."""
+    for index, mark in enumerate(told):
+        if isinstance(mark, int):
+            duty = duties[index]
+            wakes: datetime | None = duty.due_at if duty.schedule.lead is None else duty.first_wakes_at
+        else:
+            wakes = mark.wakes_at
         if wakes is not None and (soonest is None or wakes < soonest):
             soonest = wakes
     return soonest
@@ -349,31 +386,44 @@ def _due(
     case_id: str,
     terms: Terms,
     world: World[Any, Any],
-    told: tuple[Told, ...],
+    told: tuple[Mark, ...],
     look: Told | None,
     until: datetime | None,
     horizon: datetime,
     ready: bool,
+    seq: int,
 ) -> Book:
     """Say what fell due by the horizon, the earliest first, and return the book in which it is noted."""
     said: list[tuple[datetime, Effect]] = []
     marks = list(told)
-    for index, deadline in enumerate(world.duties):
-        mark = marks[index]
-        if mark.wakes_at is not None and mark.wakes_at <= horizon:
-            marks[index] = _tell_due(said, case_id, deadline, mark, horizon)
-    if look is not None and look.wakes_at is not None and look.wakes_at <= horizon:
+    held = world.held if world.pauses else _NOBODY
+    for index, duty in enumerate(world.duties):
+        if held and duty.id in held:
+            continue
+        told_of = all_told(duty, marks[index])
+        if told_of.wakes_at is not None and told_of.wakes_at <= horizon:
+            marks[index] = _tell_due(said, case_id, duty, told_of, horizon)
+    looks = _look_wakes(terms, world.acted, look)
+    if looks is not None and looks <= horizon:
         assert world.acted is not None, "the book is in step with the world"
-        look = _tell_due(said, case_id, terms.deadline(world.acted), look, horizon)
+        deadline = terms.deadline(world.acted)
+        look = all_told(deadline, _tell_due(said, case_id, deadline, look or Told(seq, False, 0, 0, looks), horizon))
+        looks = look.wakes_at
     said.sort(key=_MOMENT)
     effects += [effect for _, effect in said]
     last = said[-1][0]
-    return _book(tuple(marks), look, last if until is None or until < last else until, _wakes(marks, look), ready)
+    return _book(
+        tuple(marks),
+        look,
+        last if until is None or until < last else until,
+        _wakes(*_not_held(world, marks), looks),
+        ready,
+    )
 
 
 def _tell_due(
     said: list[tuple[datetime, Effect]], case_id: str, deadline: Deadline, mark: Told, horizon: datetime
-) -> Told:
+) -> Mark:
     due, schedule = deadline.due_at, deadline.schedule
     missed, rungs, repeats = mark.missed, mark.rungs, mark.repeats
     of = (case_id, *deadline.id, mark.revision)

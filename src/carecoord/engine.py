@@ -19,6 +19,7 @@ from carecoord._asking import OnlyKept
 from carecoord._fold import place_of
 from carecoord._log import Taken, cut, is_known, taken_again, together
 from carecoord._machine import Table, table_of
+from carecoord._prints import KEY
 from carecoord._taking import opened, taken_in
 from carecoord._telling import look
 from carecoord.case import Case, Entry, Opening, Step
@@ -78,17 +79,18 @@ def advance(rules: Rulebook[S, F], case: Case[S, F], event: Event, history: Sequ
         ForeignEvent, WrongRulebook: the event or the case belongs to another workflow.
         NoLimit: the event is an act, and the timing policy fails.
     """
-    rules.must_fit(case)
-    table = rules.table
+    table, made, heard, last = rules.table, event.fingerprint, event.recorded_at, case.recorded_at
+    if case.workflow != table.name or case.version != table.version:
+        rules.must_fit(case)
     if type(event) not in table.kinds:
         raise _foreign(table, event)
-    if is_known(case, event):
+    # Only where the hash stands somewhere is it looked for where hashes stand.
+    if (case.pages or made[:KEY] in case.digest) and is_known(case, event, made):
         return Step(case, (), None)
-    heard, last = event.recorded_at, case.recorded_at
+    taken = ((event,), made, (), ()) if event.at <= heard else cut(rules, case, event)
     # What is noticed in this call is not noticed before what was heard last.
     at = heard if heard > last else last
-    taken = ((event,), event.fingerprint, (), ()) if event.at <= heard else cut(rules, case, event)
-    return taken_in(table, case, taken, rules.answer, history, at)
+    return taken_in(table, case, taken, rules.answer, history, at, at)
 
 
 @frozen
@@ -132,7 +134,7 @@ def catch_up(
         batch = together((*news, *fitting))
         if not batch[0]:
             return check(case, at=at)
-        return taken_in(table, case, batch, rules.answer, history, at)
+        return taken_in(table, case, batch, rules.answer, history, at, _heard_last(case, batch[0]))
 
     try:
         step = taken_with(acts) if _all_behind(table, acts, history) else None
@@ -151,6 +153,10 @@ def catch_up(
     return CaughtUp(step.case, step.effects, step.entry, tuple(refused))
 
 
+def _heard_last(case: Case[Any, Any], events: Iterable[Event]) -> datetime:
+    return max(case.recorded_at, *[event.recorded_at for event in events])
+
+
 def _all_behind(table: Table, acts: Sequence[Taken], history: Sequence[Entry]) -> bool:
     """Whether no act of a backlog opens the case or stands before one already taken, so that none can overtake."""
     kept = [place_of(table, event) for entry in history for event in entry.events if not event.news]
@@ -165,7 +171,10 @@ def _fresh(table: Table, case: Case[Any, Any], events: Iterable[Event]) -> list[
     for event in events:
         if type(event) not in table.kinds:
             raise _foreign(table, event)
-        if not is_known(case, event) and fresh.setdefault(event.key, event).fingerprint != event.fingerprint:
+        if (
+            not is_known(case, event, event.fingerprint)
+            and fresh.setdefault(event.key, event).fingerprint != event.fingerprint
+        ):
             raise KeyReused(case.id, event.key)
     return list(fresh.values())
 
@@ -182,7 +191,7 @@ def check(case: Case[S, F], *, at: datetime) -> Step[S, F]:
     wakes = book.wakes_at
     if wakes is None or at < wakes:
         return Step(case, (), None)
-    effects, noted = look(case.id, case.terms, case.world, book, at)
+    effects, noted = look(case.id, case.terms, case.world, book, case.seq, at)
     return Step(evolve(case, book=noted), effects, Entry(at, ()))
 
 
@@ -217,8 +226,8 @@ def replay(workflow: Workflow[S, F], entries: Iterable[Entry]) -> tuple[Step[S, 
             steps.append(check(steps[-1].case, at=entry.at))
         else:
             case = steps[-1].case
-            kept = OnlyKept(entry.answers, case.seq)
-            steps.append(taken_in(table, case, taken_again(entry), kept, past, entry.at))
+            kept, heard = OnlyKept(entry.answers, case.seq), _heard_last(case, entry.events)
+            steps.append(taken_in(table, case, taken_again(entry), kept, past, entry.at, heard))
         past.append(entry)
     if not steps:
         raise HistoryIncomplete("(unknown)", 1, 0)

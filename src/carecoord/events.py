@@ -210,6 +210,7 @@ class Facts:
     conflict: ConflictKind | None = None
     left: bool = False
     administrative: bool = False
+    resume_by: datetime | None = None
 
     def but(self: Fact, **changes: Any) -> Fact:
         """
@@ -301,6 +302,32 @@ class UnableToReach(Act):
     """The practice gives up reaching the patient for a duty; the attempts policy must be satisfied."""
 
     clock: str
+
+
+@frozen(kw_only=True)
+class Paused(Act):
+    """
+    Somebody holds the duties that may wait, or only those of one clock, with a reason code, until they are resumed.
+
+    `about` names the pause, where there may be several. `resume_by` is a deadline of its own.
+    What was due by then is late and stays so: nothing that has passed can be paused.
+    """
+
+    reason: str = field(repr=False)
+    resume_by: datetime = field(converter=moment)
+    clock: str | None = None
+
+
+@frozen(kw_only=True)
+class Resumed(Act):
+    """A pause ends, by default every one, and what it held goes on; `about` names the pause."""
+
+
+@frozen(kw_only=True)
+class UrgencyChanged(Act):
+    """It is more, or less, urgent than it was; what runs, and depends on that, is dated anew."""
+
+    urgency: Urgency
 
 
 @frozen(kw_only=True)
@@ -469,6 +496,9 @@ COMMON_EVENTS: tuple[type[Event], ...] = (
     ContactAttempted,
     Waived,
     UnableToReach,
+    UrgencyChanged,
+    Paused,
+    Resumed,
     Linked,
     ToldAgain,
     HandoverOffered,

@@ -19,6 +19,7 @@ from carecoord._machine import Table, table_of
 from carecoord._telling import roles_told
 from carecoord.case import Case, Deadline, Told
 from carecoord.effects import (
+    DeadlineHeld,
     DeadlineMissed,
     DeadlineSet,
     DeadlineSettled,
@@ -113,7 +114,8 @@ class Duty:
     One thing owed, and everything that is known about it.
 
     `told` are the roles that have heard of it, `next_at` when the next thing of it falls due,
-    `row` the policy row the due moment came from, `key` the event that began it.
+    `row` the policy row the due moment came from, `key` the event that began it. One that is held
+    by a pause, since `held_since`, is not missed, however far its due moment is passed.
     """
 
     clock: str
@@ -130,30 +132,34 @@ class Duty:
     row: str
     provisional: bool
     key: str
+    held_since: datetime | None = None
 
 
 def explain(case: Case[Any, Any], *, at: datetime) -> tuple[Duty, ...]:
     """Return all that is owed at this moment, the earliest due first, and where each due moment comes from."""
     at = moment(at)
-    duties = (_duty(deadline, told, at) for deadline, told in case.owed)
+    held = case.world.held
+    duties = (_duty(deadline, told, at, held.get(deadline.id)) for deadline, told in case.owed)
     return tuple(sorted(duties, key=lambda duty: (duty.due_at, duty.clock, duty.item)))
 
 
-def _duty(deadline: Deadline, told: Told, at: datetime) -> Duty:
+def _duty(deadline: Deadline, told: Told, at: datetime, held: datetime | None) -> Duty:
     due, schedule = deadline.due_at, deadline.schedule
+    late = held is None
     return Duty(
         *deadline.id,
         deadline.started_at,
         deadline.opens_at,
         due,
-        deadline.missed(at),
-        max(at - due, timedelta(0)),
+        late and deadline.missed(at),
+        max(at - due, timedelta(0)) if late else timedelta(0),
         roles_told(deadline, told),
         told.wakes_at,
         schedule.unit,
         schedule.row,
         schedule.provisional,
         deadline.key,
+        held,
     )
 
 
@@ -173,8 +179,8 @@ def worklist(cases: Iterable[Case[Any, Any]], *, at: datetime) -> tuple[Work, ..
     """
     Return everything owed in these cases, what is to be done first standing first.
 
-    Overdue before not yet due, then by urgency, then by due moment. A case that merely waits
-    to be looked at again is listed once that is overdue.
+    Overdue before not yet due, then by urgency, then by due moment; what a pause holds stands
+    last. A case that merely waits to be looked at again is listed once that is overdue.
     """
     at = moment(at)
     lines = [
@@ -183,9 +189,7 @@ def worklist(cases: Iterable[Case[Any, Any]], *, at: datetime) -> tuple[Work, ..
         for duty in explain(case, at=at)
         if duty.clock != LOOK_AGAIN or duty.missed
     ]
-    lines.sort(
-        key=lambda one: (not one.duty.missed, -one.urgency, one.duty.due_at, one.case_id, one.duty.clock, one.duty.item)
-    )
+    lines.sort(key=_first_things_first)
     return tuple(lines)
 
 
@@ -204,6 +208,12 @@ def to_carry(
     there = {(one.clock, one.item) for one in survivor.world.duties}
     there |= {(one.clock, one.item) for one in survivor.settled if one.how.done}
     return tuple(duty for duty in duties if duty not in there)
+
+
+def _first_things_first(one: Work) -> tuple[Any, ...]:
+    duty = one.duty
+    held = duty.held_since is not None
+    return (held, not duty.missed, -one.urgency, duty.due_at, one.case_id, duty.clock, duty.item)
 
 
 COLUMNS = (
@@ -225,7 +235,7 @@ def to_columns(cases: Iterable[Case[Any, Any]]) -> dict[str, list[Any]]:
     """
     Return the columns that a database or data engine keeps, as plain lists of texts, numbers and UTC moments.
 
-    `earliest_due` leaves `look_again` out: it is no duty towards the patient.
+    `earliest_due` leaves `look_again` out, which is no duty towards the patient, and what a pause holds.
     """
     rows = [
         (
@@ -236,7 +246,7 @@ def to_columns(cases: Iterable[Case[Any, Any]]) -> dict[str, list[Any]]:
             case.owner,
             case.facts.urgency.name,
             case.book.wakes_at,
-            min((duty.due_at for duty in case.world.duties), default=None),
+            _earliest_due(case),
             case.terms.policy,
             case.seq,
         )
@@ -244,6 +254,11 @@ def to_columns(cases: Iterable[Case[Any, Any]]) -> dict[str, list[Any]]:
     ]
     columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
     return dict(zip(COLUMNS, columns, strict=True))
+
+
+def _earliest_due(case: Case[Any, Any]) -> datetime | None:
+    held = case.world.held
+    return min((duty.due_at for duty in case.world.duties if duty.id not in held), default=None)
 
 
 def stands(case: Case[Any, Any], effect: Effect) -> bool:
@@ -267,7 +282,9 @@ def stands(case: Case[Any, Any], effect: Effect) -> bool:
     return told is not None and told.revision == effect.revision
 
 
-def _id(effect: DeadlineSet | DeadlineSettled | DeadlineMissed | Escalated | StoodDown) -> tuple[str, str, int]:
+def _id(
+    effect: DeadlineSet | DeadlineSettled | DeadlineHeld | DeadlineMissed | Escalated | StoodDown,
+) -> tuple[str, str, int]:
     return (effect.clock, effect.item, effect.round)
 
 

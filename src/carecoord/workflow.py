@@ -7,254 +7,64 @@ runs nothing: the engine room compiles it, a rulebook introduces it to its timin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, overload
 
 from attrs import evolve, field, fields, frozen
 
-from carecoord._soundness import problems
+from carecoord._common import (
+    ADMINISTRATION,
+    COMMON_CLOCKS,
+    COMMON_LESSONS,
+    FOLLOW_UP,
+    OVERTAKEN,
+    REGAINED,
+    RESOLVE,
+    RESUME_BY,
+    SURPRISES,
+    SURVIVOR,
+    TAKE_UP,
+    TELL_AGAIN,
+    UNEXPECTED,
+    WRAP_UP,
+    held_by_the_link,
+    linked_here,
+    lost_with_the_link,
+)
+from carecoord._extending import extended
+from carecoord._soundness import problems, runs
 from carecoord.case import LOOK_AGAIN
 from carecoord.errors import UnsoundWorkflow
 from carecoord.events import (
     COMMON_EVENTS,
     LOG_EVENTS,
-    Acknowledged,
-    Attempt,
     ClosedByAdministration,
-    Conflict,
-    ConflictRaised,
-    ConflictResolved,
-    ContactAttempted,
     EnteredInError,
     Event,
     Facts,
-    HandoverAccepted,
-    HandoverDeclined,
-    HandoverOffered,
-    Link,
-    Linked,
     LinkedCaseEnded,
     LoopClosed,
-    OwnerGone,
-    PatientDied,
-    PatientLeft,
+    Paused,
     Reopened,
+    Resumed,
     SupersededBy,
-    ToldAgain,
 )
-from carecoord.tables import Clock, Move, On, Only, Otherwise, Said, Stay, by_about, every_item
-from carecoord.vocabulary import Role
+from carecoord.tables import Clock, Move, On, Otherwise, Said, Stay
 
 S = TypeVar("S", bound=Enum)
 F = TypeVar("F", bound=Facts)
-
-UNEXPECTED = "unexpected"
-OVERTAKEN = "overtaken"
-TELL_AGAIN = "tell_again"
-WRAP_UP = "wrap_up"
-TAKE_UP = "take_up"
-
-RESOLVE = "resolve"
-FOLLOW_UP = "follow_up"
-
-REGAINED = frozenset({TAKE_UP, RESOLVE})
-"""The clocks that a case owes again by whatever event it leaves an end, as far as `Reopened` would start them."""
-
-SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
-"""The clocks that begin when something was noticed, and not when it happened."""
-
-ADMINISTRATION = "closed by administration"
-"""Why a duty was let go with the whole case."""
-
-SURVIVOR = "survivor"
-"""How a superseded case is linked to the one that survives."""
+OwnS = TypeVar("OwnS", bound=Enum)
+OwnF = TypeVar("OwnF", bound=Facts)
 
 _ERROR, _SUPERSEDED = "ENTERED_IN_ERROR", "SUPERSEDED"
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
-
-def _on_offer(facts: Facts, _: Event) -> tuple[str, ...]:
-    """to whom the case is on offer; nobody, where the owner is gone"""
-    return facts.offered
-
-
-def _the_taker(_: Facts, event: HandoverOffered) -> str:
-    """to whom it is offered"""
-    return event.to
-
-
-def _who_declined(_: Facts, event: HandoverDeclined) -> str:
-    """who declines"""
-    return event.by.id
-
-
-def _open_conflicts(facts: Facts, _: Event) -> tuple[str, ...]:
-    """each conflict that is open"""
-    return tuple(one.about for one in facts.conflicts)
-
-
-def _the_conflict(_: Facts, event: ConflictResolved) -> Only:
-    """the conflict that it names, or the only one"""
-    return Only(() if event.about is None else (event.about,))
-
-
-def _with_its_kind(facts: Facts, item: str) -> Facts:
-    kind = next((one.kind for one in facts.conflicts if one.about == item), None)
-    return facts if kind is facts.conflict else facts.but(conflict=kind)
-
-
-def linked_here(facts: Facts, event: LinkedCaseEnded) -> bool:
-    """the case was linked to this one"""
-    return any(link.case == event.case for link in facts.links)
-
-
-def held_by_the_link(facts: Facts, event: LinkedCaseEnded) -> tuple[str, ...]:
-    """what the linked case held"""
-    return tuple(dict.fromkeys(link.item for link in facts.links if link.ended_by == event.key))
-
-
-def lost_with_the_link(facts: Facts, event: LinkedCaseEnded) -> tuple[str, ...]:
-    """what the linked case held, and no other holds"""
-    safe = {link.item for link in facts.links if link.holds}
-    return tuple(item for item in held_by_the_link(facts, event) if item not in safe)
-
-
 _LAST: tuple[type[Event], ...] = (EnteredInError, LoopClosed, ClosedByAdministration, SupersededBy, Reopened)
 """What counts last within one moment: the end of a case, the closing before its waiver and before the duplicate."""
 
-COMMON_CLOCKS: tuple[Clock[Any], ...] = (
-    Clock(
-        name=LOOK_AGAIN,
-        says="somebody looks at a case on which nobody has acted for long",
-        owed_by=Role.OWNER,
-        kept_by=Role.OWNER,
-    ),
-    Clock(
-        name=UNEXPECTED,
-        says="somebody takes notice of news that does not fit, or that claims an impossible moment",
-        item=by_about,
-        met_by=(On(Acknowledged, Said(clock=UNEXPECTED)),),
-        outlives=True,
-    ),
-    Clock(
-        name=OVERTAKEN,
-        says="somebody takes notice that an act no longer fits where it stands",
-        item=by_about,
-        met_by=(On(Acknowledged, Said(clock=OVERTAKEN)),),
-        outlives=True,
-    ),
-    Clock(
-        name=TELL_AGAIN,
-        says="whoever was told what is no longer so is told again",
-        item=by_about,
-        met_by=(On(ToldAgain),),
-        closing=True,
-        outlives=True,
-    ),
-    Clock(
-        name=WRAP_UP,
-        says="the case of a patient who died is brought to an end",
-        starts=(On(PatientDied),),
-        met_by=(On(LoopClosed),),
-        waivable_by=(Role.OWNER, Role.CLINICIAN),
-    ),
-    Clock(
-        name=TAKE_UP,
-        says="whoever was offered the case takes it or says no; where the owner is gone, somebody takes it",
-        item=_on_offer,
-        starts=(On(HandoverOffered, Said(accepted=False), item=_the_taker), On(OwnerGone), On(Reopened)),
-        met_by=(
-            On(HandoverAccepted, item=every_item),
-            On(HandoverDeclined, item=_who_declined),
-            On(HandoverOffered, Said(accepted=True), item=every_item),
-        ),
-    ),
-    Clock(
-        name=RESOLVE,
-        says="a declared conflict is resolved; care and its clocks go on meanwhile",
-        item=by_about,
-        starts=(On(ConflictRaised), On(Reopened, item=_open_conflicts)),
-        met_by=(On(ConflictResolved, item=_the_conflict),),
-        closing=True,
-        sees=_with_its_kind,
-    ),
-    Clock(
-        name=FOLLOW_UP,
-        says="another case holds what is left to do, or has done it",
-        item=by_about,
-        starts=(On(LinkedCaseEnded, Said(done=False), item=lost_with_the_link),),
-        met_by=(On(Linked), On(LinkedCaseEnded, Said(done=True), item=held_by_the_link)),
-        closing=True,
-        waivable_by=(Role.CLINICIAN,),
-        outlives=True,
-    ),
-)
-
-
-def _learn_attempt(facts: F, event: ContactAttempted) -> F:
-    tried = Attempt(event.clock, event.about, event.at, event.way, event.zone)
-    return facts.but(attempts=(*facts.attempts, tried))
-
-
-def _learn_death(facts: F, _: PatientDied) -> F:
-    return facts.but(died=True)
-
-
-def _learn_link(facts: F, event: Linked) -> F:
-    return facts.but(links=(*facts.links, Link(event.case, event.about or "", event.relation)))
-
-
-def _learn_end_of_link(facts: F, event: LinkedCaseEnded) -> F:
-    return facts.but(links=tuple(_ended(link, event) if link.case == event.case else link for link in facts.links))
-
-
-def _ended(link: Link, event: LinkedCaseEnded) -> Link:
-    # What is told again was known before, unless it is told otherwise now. A survivor's end is no end of a duty here.
-    known = (link.ended_by and link.done == event.done) or link.relation == SURVIVOR
-    return link if known else evolve(link, ended_by=event.key, done=event.done)
-
-
-def _learn_survivor(facts: F, event: SupersededBy) -> F:
-    return facts.but(links=(*facts.links, Link(event.case, "", SURVIVOR)))
-
-
-def _learn_left(facts: F, _: PatientLeft) -> F:
-    return facts.but(left=True)
-
-
-def _learn_administration(facts: F, _: ClosedByAdministration) -> F:
-    return facts.but(administrative=True)
-
-
-def _learn_care(facts: F, _: LoopClosed | Reopened) -> F:
-    return facts.but(administrative=False) if facts.administrative else facts
-
-
-def _learn_conflict(facts: F, event: ConflictRaised) -> F:
-    others = tuple(one for one in facts.conflicts if one.about != (event.about or ""))
-    return facts.but(conflicts=(*others, Conflict(event.about or "", event.kind)), conflict=event.kind)
-
-
-def _learn_resolved(facts: F, event: ConflictResolved) -> F:
-    still = tuple(one for one in facts.conflicts if event.about not in (None, one.about))
-    return facts.but(conflicts=still, conflict=still[-1].kind if still else None)
-
-
-_COMMON_LEARNING: dict[type[Event], Callable[[Any, Any], Any]] = {
-    ContactAttempted: _learn_attempt,
-    ConflictRaised: _learn_conflict,
-    ConflictResolved: _learn_resolved,
-    Linked: _learn_link,
-    LinkedCaseEnded: _learn_end_of_link,
-    PatientDied: _learn_death,
-    PatientLeft: _learn_left,
-    ClosedByAdministration: _learn_administration,
-    LoopClosed: _learn_care,
-    Reopened: _learn_care,
-    SupersededBy: _learn_survivor,
-}
+_PAUSES: tuple[type[Event], ...] = (Paused, Resumed)
 
 
 @frozen(eq=False, kw_only=True, repr=False)
@@ -275,6 +85,8 @@ class Workflow(Generic[S, F]):
         closes: From which working state `LoopClosed` leads to which end.
         ends: The states in which nothing is owed any longer.
         waits_for: Which clocks a state waits for.
+        profile: The source whose rows alone it keeps, where it was made by `only`; some of
+            its states cannot be reached then.
         compiled: Kept here by the engine room, made when first needed.
 
     Raises:
@@ -292,6 +104,7 @@ class Workflow(Generic[S, F]):
     closes: Mapping[S, S]
     ends: frozenset[S]
     waits_for: Mapping[S, tuple[str, ...]] = field(default=_NOTHING)
+    profile: str = ""
     compiled: Any = field(init=False, default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -372,9 +185,127 @@ class Workflow(Generic[S, F]):
             Otherwise(unsaid(LinkedCaseEnded), LinkedCaseEnded),
         ]
         rows += [
-            Stay(unsaid(event), event) for event in COMMON_EVENTS if event not in (*LOG_EVENTS, LinkedCaseEnded, *_LAST)
+            Stay(unsaid(event), event)
+            for event in COMMON_EVENTS
+            if event not in (*LOG_EVENTS, LinkedCaseEnded, *_PAUSES, *_LAST)
         ]
+        if any(clock.pausable for clock in self.all_clocks):
+            still_open = tuple(state for state in every if state not in self.ends)
+            rows += [Stay(unsaid(event, still_open), event) for event in _PAUSES]
         return tuple(row for row in rows if row.states)
+
+    def only(self, *, source: str) -> Workflow[S, F]:
+        """
+        Return a strict profile: of the moves, those that open a case and those that cite this source.
+
+        A row cites what its source begins with, or one of several that stand between semicolons.
+        Whatever else happens is the default of its kind: news is unexpected, an act is
+        refused. A state out of which no row is left is an end there, and the clocks that can
+        begin before an end, and be met where closing depends on them, go with it. The common
+        events and clocks stay. The profile has a name of its own, so its cases never mix with
+        those of the whole workflow.
+
+        Raises:
+            UnsoundWorkflow: no row cites the source, or what is left leads to no end.
+        """
+        rows = [row for row in self.moves if None in row.states or _cites(row, source)]
+        if not any(_cites(row, source) for row in rows):
+            raise UnsoundWorkflow(self.name, (f"no row cites '{source}'",))
+        groups = {(state, row.on): row for row in rows for state in row.states}
+        # The last row of a group is the one that stands here; where it claims something, the default closes the group.
+        guarded = ((state, on) for (state, on), row in groups.items() if row.given is not None and state is not None)
+        closed = tuple(Otherwise[S, F]((state,), on) for state, on in guarded)
+        left = {state for state, _ in groups}
+        changes: dict[str, Any] = {
+            "name": f"{self.name}, only {source}",
+            "moves": (*rows, *closed),
+            "clocks": (),
+            "closes": {},
+            "ends": self.ends | {state for state in self.members if state not in left},
+            "waits_for": {},
+            "profile": source,
+        }
+        bare: Workflow[S, F] = evolve(self, **changes)
+        clocks = tuple(clock for clock in self.clocks if runs(bare, clock))
+        names = {clock.name for clock in clocks}
+        awaited = {state: tuple(n for n in some if n in names) for state, some in self.waits_for.items()}
+        waits_for = {state: some for state, some in awaited.items() if some and state not in bare.ends}
+        return evolve(bare, clocks=clocks, waits_for=waits_for)
+
+    @overload
+    def extend(
+        self,
+        *,
+        version: str,
+        events: tuple[type[Event], ...] = ...,
+        moves: tuple[Move[S, F], ...] = ...,
+        learn: Mapping[type[Event], Callable[[Any, Any], Any]] = ...,
+        clocks: tuple[Clock[F], ...] = ...,
+        closes: Mapping[S, S] = ...,
+        ends: Iterable[S] = ...,
+        waits_for: Mapping[S, tuple[str, ...]] = ...,
+    ) -> Workflow[S, F]: ...
+    @overload
+    def extend(
+        self,
+        *,
+        version: str,
+        states: type[OwnS],
+        facts: type[OwnF],
+        events: tuple[type[Event], ...] = ...,
+        moves: tuple[Move[OwnS, OwnF], ...] = ...,
+        learn: Mapping[type[Event], Callable[[Any, Any], Any]] = ...,
+        clocks: tuple[Clock[OwnF], ...] = ...,
+        closes: Mapping[OwnS, OwnS] = ...,
+        ends: Iterable[OwnS] = ...,
+        waits_for: Mapping[OwnS, tuple[str, ...]] = ...,
+    ) -> Workflow[OwnS, OwnF]: ...
+    def extend(
+        self,
+        *,
+        version: str,
+        states: type[Enum] | None = None,
+        facts: type[Facts] | None = None,
+        events: tuple[type[Event], ...] = (),
+        moves: tuple[Move[Any, Any], ...] = (),
+        learn: Mapping[type[Event], Callable[[Any, Any], Any]] = _NOTHING,
+        clocks: tuple[Clock[Any], ...] = (),
+        closes: Mapping[Any, Any] = _NOTHING,
+        ends: Iterable[Any] = (),
+        waits_for: Mapping[Any, tuple[str, ...]] = _NOTHING,
+    ) -> Workflow[Any, Any]:
+        """
+        Return this workflow with more in it: events, clocks, rows, or states of an Enum of one's own.
+
+        Args:
+            version: Which version it is now; it keeps the name.
+            states: An Enum that repeats every state by name and adds to them; give *facts* with it.
+            facts: The class of what is known: the same one, or one that inherits it.
+            events: More events; within one moment they count behind the workflow's own.
+            moves: More rows. They stand before the workflow's own. Every new pair needs one: each
+                new event in each state, and each event of the workflow in each new state. An
+                `Otherwise` alone says that a pair is left to the default of its kind.
+            learn: What events teach, behind what they teach already.
+            clocks: More duties; one that bears the name of another replaces it.
+            closes, ends, waits_for: What is to be added.
+
+        Raises:
+            UnsoundWorkflow: a state is not repeated, a new pair is not decided, or the table that
+                comes out has holes; all of them are named.
+        """
+        made_of = extended(
+            self,
+            states=states or self.states,
+            facts=facts or self.facts,
+            events=events,
+            moves=moves,
+            learn=learn,
+            clocks=clocks,
+            closes=closes,
+            ends=ends,
+            waits_for=waits_for,
+        )
+        return Workflow(name=self.name, version=version, **made_of)
 
     def _by_administration(self, unsaid: Callable[[type[Event], tuple[S, ...]], tuple[S, ...]]) -> list[Move[S, F]]:
         """From every open state to the end to which its loop is closed, or the first such end."""
@@ -393,12 +324,16 @@ class Workflow(Generic[S, F]):
 
     def learning(self, event: type[Event]) -> tuple[Callable[[Any, Any], Any], ...]:
         """Return what an event teaches: the common lesson first."""
-        return tuple(lesson[event] for lesson in (_COMMON_LEARNING, self.learn) if event in lesson)
+        return tuple(lesson[event] for lesson in (COMMON_LESSONS, self.learn) if event in lesson)
 
     def order(self) -> tuple[type[Event], ...]:
         """Return all events in the order in which they count within one moment: news, acts, the closing ones."""
         ranked = [event for event in self.all_events if event not in _LAST]
         return (*sorted(ranked, key=lambda event: not event.news), *_LAST)
+
+
+def _cites(row: Move[Any, Any], source: str) -> bool:
+    return any(part.strip().startswith(source) for part in row.source.split(";"))
 
 
 def _plain(value: Any) -> Any:
@@ -417,6 +352,7 @@ __all__ = [
     "OVERTAKEN",
     "REGAINED",
     "RESOLVE",
+    "RESUME_BY",
     "SURPRISES",
     "SURVIVOR",
     "TAKE_UP",

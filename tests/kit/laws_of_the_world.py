@@ -50,6 +50,7 @@ def one_more_event_is_folding_all_again(journey: Journey) -> int:
             refused = naive.catch_up(rules, call.events, call.moment)
             assert set(refused) == {key for key, _ in shot.step.refused}, f"{call}: {refused}"
         same(shot.case.world, naive.world)
+        assert shot.case.world.held == naive.held, "the same is held, and since the same moment"
     return len(film.shots)
 
 
@@ -286,7 +287,7 @@ def _as_if_recorded_at_once(world: World[Any, Any]) -> World[Any, Any]:
 def same(one: World[Any, Any], two: World[Any, Any] | None) -> None:
     """Raise unless the two worlds are one; say in which part they differ."""
     assert two is not None, "there is no second world"
-    for name in ("state", "facts", "owner", "subject", "duties", "settled", "acted"):
+    for name in ("state", "facts", "owner", "subject", "duties", "settled", "acted", "pauses"):
         part, other = getattr(one, name), getattr(two, name)
         assert part == other, f"{name}: {_only(part, other)} here, and there {_only(other, part)}"
 

@@ -33,8 +33,8 @@ from carecoord.policies import (
     stair,
 )
 from carecoord.tables import Clock, Where
-from carecoord.vocabulary import Role, ours
-from carecoord.workflow import LOOK_AGAIN, RESOLVE, Workflow
+from carecoord.vocabulary import Role, Urgency, ours
+from carecoord.workflow import LOOK_AGAIN, RESOLVE, RESUME_BY, Workflow
 
 EVERYBODY = frozenset(Role)
 CHANCE = ours("chance")
@@ -144,10 +144,12 @@ def tables(
             clinical = Where(conflict=ConflictKind.CLINICAL)
             rows.append(Limit(clock.name, draw(SPANS), pick(draw, _PLAIN), source=CHANCE, when=clinical))
             rows.append(Limit(clock.name, draw(SPANS), pick(draw, _PLAIN), source=CHANCE))
+        elif clock.name == RESUME_BY:
+            rows.append(Limit(clock.name, Until("resume_by"), draw(ladders(must_repeat=True)), source=CHANCE))
         elif clock.name not in own:
             rows.append(Limit(clock.name, draw(SPANS), pick(draw, _PLAIN), source=CHANCE))
         else:
-            for _ in range(pick(draw, (0, 1, 0, 2))):
+            for _ in range(pick(draw, (0, 1, 2, 0, 2))):
                 rows.append(_row(draw, clock, **_conditions(draw, reads, calendar)))
             heard = hearing and chance(draw, 25)
             rows.append(_row(draw, clock, counts_from=CountsFrom.HEARD if heard else CountsFrom.HAPPENED))
@@ -179,7 +181,9 @@ def _attempts(draw: Draw, clock: Clock[Any]) -> Attempts | None:
 
 
 def _conditions(draw: Draw, reads: Reads, calendar: Calendar) -> dict[str, Any]:
-    kind = up_to(draw, 4)
+    kind = up_to(draw, 6)
+    if kind >= 5:
+        return {"when": Where(urgency=pick(draw, tuple(Urgency)))}
     if kind == 0:
         return {"counts_from": pick(draw, reads.moments)}
     if kind == 1:

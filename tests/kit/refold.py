@@ -45,6 +45,7 @@ class Refolding:
     noticed: dict[tuple[str, str], datetime] = field(factory=dict)
     overtaken: list[str] = field(factory=list)
     world: World[Any, Any] | None = None
+    held: dict[tuple[str, str, int], datetime] = field(factory=dict)
 
     # --- the doors ----------------------------------------------------------------------------
 
@@ -99,8 +100,16 @@ class Refolding:
     def _keep(self, lines: list[Line], told: Telling) -> None:
         self.lines += lines
         self.answers, self.noticed, self.overtaken = told.answers, told.noticed, told.overtaken
+        self.held = told.held
         self.world = World(
-            told.state, told.facts, told.owner, told.subject, tuple(told.running), Ledger(told.settled), told.acted
+            told.state,
+            told.facts,
+            told.owner,
+            told.subject,
+            tuple(told.running),
+            Ledger(told.settled),
+            told.acted,
+            tuple(told.pauses),
         )
 
     def _cut(self, rules: Rulebook[Any, Any], event: Event) -> Line:

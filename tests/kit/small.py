@@ -208,6 +208,7 @@ CLOCKS = (
         met_by=(On(Lent),),
         kept_by=Role.COORDINATOR,
         waivable_by=(Role.OWNER, Role.SUPERVISOR),
+        pausable=True,
     ),
     Clock[LoanFacts](
         name="give_back",
@@ -221,6 +222,7 @@ CLOCKS = (
         waivable_by=(Role.SUPERVISOR,),
         ends_with_death=True,
         reaches_patient=True,
+        pausable=True,
     ),
     Clock[LoanFacts](
         name="mend",
@@ -232,6 +234,7 @@ CLOCKS = (
         kept_by=Role.COORDINATOR,
         closing=True,
         optional=True,
+        pausable=True,
     ),
     Clock[LoanFacts](
         name="call",
@@ -246,6 +249,7 @@ CLOCKS = (
         starts=(On(Returned),),
         met_by=(On(Thanked),),
         kept_by=Role.COORDINATOR,
+        pausable=True,
     ),
     Clock[LoanFacts](
         name="link",
@@ -314,6 +318,7 @@ ROWS = (
     Limit("resolve",    Hours(24),          STEPS, source=WHY, when=Where(conflict=ConflictKind.CLINICAL)),
     Limit("resolve",    BusinessDays(5),    STEPS, source=WHY),
     Limit("follow_up",  BusinessDays(1),    STEPS, source=WHY),
+    Limit("resume_by",  Until("resume_by"), STEPS, source=WHY),
     Limit("unexpected", BusinessDays(1),    STEPS, source=WHY),
     Limit("overtaken",  BusinessDays(1),    STEPS, source=WHY),
     Limit("tell_again", BusinessDays(1),    STEPS, source=WHY),

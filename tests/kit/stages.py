@@ -1,5 +1,5 @@
 """
-The stages on which journeys take place: care transition under the example's rows or random ones, and random workflows.
+The stages on which journeys take place: the workflows of the library under example or random rows, and random ones.
 
 A stage is a workflow with its rulebook, other editions of that rulebook that may answer
 later questions, and what events of the workflow may say.
@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from attrs import field, frozen
-from examples.practice import TRANSITIONS
+from attrs import evolve, field, frozen
+from examples.practice import REFERRALS, TRANSITIONS
 from hypothesis import strategies as st
 from tests.kit import alphabet as abc
 from tests.kit.drawing import Draw, chance, pick
@@ -21,9 +21,10 @@ from tests.kit.random_worlds import workflows
 from carecoord.events import Event, Facts
 from carecoord.policies import WeekdayCalendar
 from carecoord.rulebook import Rulebook
-from carecoord.vocabulary import Role
+from carecoord.vocabulary import Actor, Role, Urgency
 from carecoord.workflow import Workflow
 from carecoord.workflows import care_transition as ct
+from carecoord.workflows import referral as rf
 
 GRID = timedelta(hours=6)
 """Coarse on purpose: local midnights lie on it, and equal moments are frequent."""
@@ -173,6 +174,11 @@ def _transition_says(event: type[Event]) -> Mapping[str, Any]:
 
 
 _ITEMS = (None, "V1", "V2")
+# No duty of a stay may be paused; where some may, the laws meet more of them held than chance alone would hold.
+_WAITING = {"notice", "whereabouts", "contact", "summary", "reconcile", "visit"}
+_THAT_WAITS = evolve(
+    ct.CARE_TRANSITION, clocks=tuple(evolve(one, pausable=one.name in _WAITING) for one in ct.CARE_TRANSITION.clocks)
+)
 
 
 @st.composite
@@ -188,14 +194,96 @@ def transition_stages(draw: Draw, *, editions: bool = True, hearing: bool = True
 def transition_stages_of_chance(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
     """Care transition under random rows."""
     calendar, begin = pick(draw, ERAS)
-    rulebooks = _rulebooks(draw, ct.CARE_TRANSITION, _TRANSITION_READS, calendar, editions=editions, hearing=hearing)
+    flow = _THAT_WAITS if chance(draw, 50) else ct.CARE_TRANSITION
+    rulebooks = _rulebooks(draw, flow, _TRANSITION_READS, calendar, editions=editions, hearing=hearing)
     facts = ct.TransitionFacts(high_risk=chance(draw, 30))
     return Stage("care-transition by chance", rulebooks, facts, begin, _transition_says, _ITEMS)
+
+
+# --- referral -------------------------------------------------------------------------------
+
+_ATTEMPTS = st.sampled_from((None, None, None, "A1", "A1", "A2"))
+_APPOINTMENTS = st.sampled_from((None, "v1", "v2"))
+_REPORTS = st.sampled_from((None, "r1", "r1", "r2"))
+_VERSIONS = st.sampled_from((1, 1, 2))
+_NEEDED = st.sampled_from((None, None, datetime(2026, 7, 12, tzinfo=UTC), datetime(2026, 11, 9, tzinfo=UTC)))
+_VISIT_AT = st.sampled_from((None, datetime(2026, 7, 6, 15, tzinfo=UTC), datetime(2026, 11, 4, 15, tzinfo=UTC)))
+_WHOLE = (tuple(rf.Enclosure),) * 5 + ((),)
+_DRAFT: dict[str, Any] = {
+    "urgency": st.sampled_from(Urgency),
+    "kind": st.sampled_from(rf.Kind),
+    "needed_by": _NEEDED,
+}
+_PACKAGE: dict[str, Any] = {
+    "about": st.sampled_from(("A1", "A1", "A2", "A3", None)),
+    "recipient": st.sampled_from(("cardio", "heart")),
+    "agreement": st.sampled_from(("", "cca-1")),
+    "enclosed": st.sampled_from(_WHOLE),
+    "confirms": st.sampled_from((True, False)),
+}
+_WRITTEN: dict[str, Any] = {"about": _REPORTS, "attempt": _ATTEMPTS, "version": _VERSIONS}
+_OF_REPORT: dict[str, Any] = {"about": _REPORTS, "version": _VERSIONS}
+_DOCTOR = st.just(Actor(Role.CLINICIAN, "cl-1"))
+_REFERRAL_SAYS: dict[type[Event], dict[str, Any]] = {
+    rf.Drafted: _DRAFT,
+    rf.Specified: _DRAFT,
+    rf.Sent: _PACKAGE,
+    rf.Redirected: _PACKAGE,
+    rf.Booked: {"about": _APPOINTMENTS, "attempt": _ATTEMPTS, "visit_at": _VISIT_AT},
+    rf.Rebooked: {"about": _APPOINTMENTS, "visit_at": _VISIT_AT, "instead_of": _APPOINTMENTS},
+    rf.NoShow: {"about": _APPOINTMENTS},
+    rf.AppointmentCancelled: {"about": _APPOINTMENTS},
+    rf.VisitCompleted: {"about": _APPOINTMENTS},
+    rf.InterimNoteReceived: _WRITTEN,
+    rf.ReportReceived: _WRITTEN,
+    rf.ReportCorrected: {**_WRITTEN, "content_changed": st.sampled_from((True, False))},
+    rf.ReportRetracted: {"about": _REPORTS, "version": st.sampled_from((None, 1, 2))},
+    rf.CancelRequested: {"about": _ATTEMPTS, "reason": st.just("r")},
+    rf.Withdrawn: {"reason": st.just("r")},
+    rf.Reviewed: {
+        **_OF_REPORT,
+        "by": _DOCTOR,
+        "disposition": st.sampled_from(rf.Disposition),
+        "orders": st.sampled_from(((), ("o1",), ("o1", "o2"))),
+    },
+    rf.PatientInformed: {**_OF_REPORT, "channel": st.sampled_from(rf.Channel)},
+    rf.Integrated: {**_OF_REPORT, "plan": st.just("p-1"), "plan_version": st.just("2")},
+    rf.ExpectationsGiven: {"about": st.sampled_from((None, "cca-1"))},
+}
+_REFERRAL_READS = Reads(
+    compares={"urgency": tuple(Urgency), "kind": tuple(rf.Kind), "confirms": (True, False)},
+    moments=("needed_by", "visit_at", "sent_at"),
+)
+
+
+def _referral_says(event: type[Event]) -> Mapping[str, Any]:
+    return _REFERRAL_SAYS.get(event, {"about": _ATTEMPTS})
+
+
+_REFERRAL_ITEMS = (None, None, "A1", "A2")
+
+
+@st.composite
+def referral_stages(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Referral under the rows of the example practice."""
+    _, begin = pick(draw, ERAS)
+    del editions, hearing
+    return Stage("referral", (REFERRALS,), rf.ReferralFacts(), begin, _referral_says, _REFERRAL_ITEMS, 4 * GRID)
+
+
+@st.composite
+def referral_stages_of_chance(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Referral under random rows."""
+    calendar, begin = pick(draw, ERAS)
+    rulebooks = _rulebooks(draw, rf.REFERRAL, _REFERRAL_READS, calendar, editions=editions, hearing=hearing)
+    return Stage("referral by chance", rulebooks, rf.ReferralFacts(), begin, _referral_says, _REFERRAL_ITEMS)
 
 
 STAGES: dict[str, Callable[..., Any]] = {
     "care transition": transition_stages,
     "care transition, random rows": transition_stages_of_chance,
+    "referral": referral_stages,
+    "referral, random rows": referral_stages_of_chance,
     "random workflows": random_stages,
 }
 

@@ -149,7 +149,7 @@ class Writer:
         rows = flow.rows(None, kind)
         if not any(row.to is not None and (row.given is None or row.given(facts, event)) for row in rows):
             event = self.event(flow.opening_events[0], event.at, event.recorded_at)
-        if not kind.news:
+        if not event.news:
             event = evolve(event, at=min(event.at, event.recorded_at))
         self.hear(event)
 

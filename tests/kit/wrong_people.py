@@ -46,7 +46,9 @@ def _gone_and_owns(right: Any) -> Any:
 @wrong("anybody may take it", _fold, "claims_wanting", FOLD)
 def _anybody_takes(right: Any) -> Any:
     """Nobody asks whether a case was offered to who accepts it."""
-    return lambda table, so_far, event: () if isinstance(event, HandoverAccepted) else right(table, so_far, event)
+    return lambda table, so_far, event, judged=True: (
+        () if isinstance(event, HandoverAccepted) else right(table, so_far, event, judged)
+    )
 
 
 @wrong("on offer for ever", _people, "_taken_over", FOLD)
@@ -89,13 +91,17 @@ def _merger_forgotten(right: Any) -> Any:
 @wrong("administration closes anything", _fold, "claims_wanting", FOLD)
 def _closes_anything(right: Any) -> Any:
     """Nobody asks whether the actor may let go what is owed."""
-    return lambda table, so_far, event: () if isinstance(event, ClosedByAdministration) else right(table, so_far, event)
+    return lambda table, so_far, event, judged=True: (
+        () if isinstance(event, ClosedByAdministration) else right(table, so_far, event, judged)
+    )
 
 
 @wrong("a survivor carries nothing", _fold, "claims_wanting", FOLD)
 def _carries_nothing(right: Any) -> Any:
     """A duplicate ends, and what it owed with it."""
-    return lambda table, so_far, event: () if isinstance(event, SupersededBy) else right(table, so_far, event)
+    return lambda table, so_far, event, judged=True: (
+        () if isinstance(event, SupersededBy) else right(table, so_far, event, judged)
+    )
 
 
 @wrong("let go for good", _clocks, "ADMINISTRATION", FOLD, "care transition")

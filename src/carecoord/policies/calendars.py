@@ -193,21 +193,19 @@ class Days:
             day.year, day.month, day.day, local.hour, local.minute, local.second, local.microsecond, self.tz
         ).astimezone(UTC)
 
-    def working_end(self, ordinal: int, number: int, first_counts: bool = False) -> tuple[datetime, bool]:
+    def working_end(self, ordinal: int, number: int) -> datetime | None:
         """
-        Return the midnight that ends the n-th working day after the day, and whether it is firm.
+        Return the midnight that ends the n-th working day after the day, which is day 0.
 
-        The day itself is day 0; with *first_counts* it is day 1, if it is a working day.
+        None where it lies beyond the horizon: there `beyond` counts.
         """
-        if first_counts:
-            number -= self.is_working(ordinal)
         day = ordinal - self.low
         if day >= 0:
             try:
-                return self.ends[self.rank[day] + number], True
+                return self.ends[self.rank[day] + number]
             except IndexError:
                 pass
-        return self._beyond(ordinal, number), False
+        return None
 
     def working_start(self, ordinal: int, number: int) -> datetime:
         """Return the midnight that begins the n-th working day before the day *after* this one."""
@@ -216,13 +214,19 @@ class Days:
             ordinal -= 1
         return self.start(ordinal + 1)
 
+    def working_between(self, first: int, after: int) -> tuple[int, bool]:
+        """Return how many working days there are from one day up to, but without, another; and whether that is firm."""
+        firm = first >= after or (self.low <= first and after <= self.high + 1)
+        return sum(self.is_working(day) for day in range(first, after)), firm
+
     def is_working(self, ordinal: int) -> bool:
         """Whether the day is a working day; beyond the horizon, whether the calendar's rule says so."""
         with suppress(ValueError, OverflowError):
             return self.calendar.is_working(date.fromordinal(ordinal))
         raise ImpossibleTiming("span", "it leads beyond the calendar of this world")
 
-    def _beyond(self, ordinal: int, number: int) -> datetime:
+    def beyond(self, ordinal: int, number: int) -> datetime:
+        """Return the same where only the calendar's rule is known, and no holidays."""
         while number:
             ordinal += 1
             number -= self.is_working(ordinal)

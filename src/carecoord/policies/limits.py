@@ -15,13 +15,13 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 from attrs import field, frozen
 
 from carecoord._records import maker
-from carecoord.case import Answer, Attempts, Schedule
+from carecoord.case import Answer, Attempts, Schedule, Shift
 from carecoord.errors import ImpossibleTiming
 from carecoord.events import Facts
 from carecoord.moments import day_starts, moment
 from carecoord.policies.calendars import Calendar, Days
 from carecoord.policies.ladders import Ladder
-from carecoord.policies.spans import CalendarDays, Hours, Minutes, Span
+from carecoord.policies.spans import CalendarDays, Hours, Minutes, Span, shift_of
 from carecoord.tables import Where, label
 from carecoord.vocabulary import Citation, Role
 
@@ -254,6 +254,7 @@ class Dating:
     reads: tuple[str, ...]
     shared: Schedule | None
     by_days: bool
+    shift: Shift
     by_midnight: dict[object, Schedule] = field(factory=dict[object, Schedule])
 
     @classmethod
@@ -261,11 +262,16 @@ class Dating:
         row = f"{policy.version}#{limit.clock}" + (f"[{label(limit.when)}]" if limit.when else "")
         reads, zone, allow = policy.reads(limit.clock), policy.calendar.zone, limit.allow
         by_days = allow is not None and not isinstance(allow, Until) and allow.by_days
+        shift = Shift.NOT if allow is None or isinstance(allow, Until) else shift_of(allow)
         if limit.ladder is None:
-            return cls(limit, keeper, row, reads, Schedule(row, "none", (), (), None, zone, reads), by_days)
+            return cls(limit, keeper, row, reads, Schedule(row, "none", (), (), None, zone, reads), by_days, shift)
         fixed = limit.ladder.fixed(keeper)
-        shared = None if fixed is None else _schedule(limit, row, reads, *fixed, zone, provisional=False)
-        return cls(limit, keeper, row, reads, shared, by_days)
+        shared = None if fixed is None else _schedule(limit, row, reads, *fixed, zone, False, shift, None)
+        return cls(limit, keeper, row, reads, shared, by_days, shift)
+
+    def is_row_of(self, schedule: Schedule) -> bool:
+        """Whether it is this row that a deadline came from."""
+        return self.row == schedule.row and str(self.limit.allow) == schedule.unit
 
     def answer(
         self,
@@ -289,20 +295,27 @@ class Dating:
         else:
             due, firm = allow.end(start, days)
         opens = None if limit.opens is None else days.start(days.of(start) + limit.opens.n)
-        if schedule is None or not firm:
-            schedule = self._dated(start, due, days, firm=firm, by_days=self.by_days)
+        if schedule is None or not firm or (zone is not None and self._counts_days_in(days) is not None):
+            schedule = self.dated(start, due, days, firm=firm)
         return _answer(limit.clock, item, anchor, zone, read, due, opens, schedule)
 
-    def _dated(self, start: datetime, due: datetime, days: Days, *, firm: bool, by_days: bool) -> Schedule:
+    def _counts_days_in(self, days: Days) -> str | None:
+        """Return whose days are counted, where they are others than the calendar's."""
+        by_days = self.shift is Shift.DAYS or self.shift is Shift.WORKING
+        return days.zone if by_days and days.zone != days.calendar.zone else None
+
+    def dated(self, start: datetime, due: datetime, days: Days, *, firm: bool) -> Schedule:
         """Date the rungs; deadlines that end at one midnight share what comes out."""
-        ladder = self.limit.ladder
+        ladder, by_days, days_in = self.limit.ladder, self.by_days, self._counts_days_in(days)
+        if firm and days_in is None and self.shared is not None:
+            return self.shared
         assert ladder is not None, "only a limit without an allowance may lack a ladder"
         known = (due, firm, days.zone, ladder.reminded(start, due, days)) if by_days else None
         schedule = self.by_midnight.get(known)
         if schedule is None:
             offsets, roles, sure = ladder.dated(start, due, days, self.keeper, due_by_days=by_days)
-            firm, zone = firm and sure, days.calendar.zone
-            schedule = _schedule(self.limit, self.row, self.reads, offsets, roles, zone, provisional=not firm)
+            firm, zone, shift = firm and sure, days.calendar.zone, self.shift
+            schedule = _schedule(self.limit, self.row, self.reads, offsets, roles, zone, not firm, shift, days_in)
             if known is not None:
                 # Two threads may both make it; both make the same.
                 self.by_midnight[known] = schedule
@@ -320,12 +333,13 @@ def _schedule(
     offsets: tuple[timedelta, ...],
     roles: tuple[Role, ...],
     zone: str,
-    *,
     provisional: bool,
+    shift: Shift,
+    days_in: str | None,
 ) -> Schedule:
     every = limit.ladder.every if limit.ladder else None
-    length = every.length if every else None
-    return Schedule(row, str(limit.allow), offsets, roles, length, zone, reads, limit.attempts, provisional)
+    length, unit = every.length if every else None, str(limit.allow)
+    return Schedule(row, unit, offsets, roles, length, zone, reads, limit.attempts, provisional, shift, days_in)
 
 
 def read(names: tuple[str, ...], facts: Facts, heard: datetime) -> tuple[Any, ...]:
