@@ -17,10 +17,11 @@ from carecoord._ledger import Digest
 from carecoord._log import Taken, must_be_whole, names
 from carecoord._machine import Kind, Table
 from carecoord._records import maker
-from carecoord._telling import EMPTY, push, tell
-from carecoord.case import Answer, Case, Entry, Heard, Opening, Place, Step, World
+from carecoord._telling import EMPTY, acknowledge, push, tell
+from carecoord.case import Answer, Book, Case, Entry, Heard, Opening, Place, Step, World
+from carecoord.effects import Effect
 from carecoord.errors import HistoryNeeded, Refused
-from carecoord.events import AlarmUndelivered, Event, LoopClosed, Reopened
+from carecoord.events import Acknowledged, AlarmUndelivered, Event, LoopClosed, Reopened
 from carecoord.workflow import OVERTAKEN
 
 _case: Callable[..., Case[Any, Any]] = maker(Case)
@@ -110,11 +111,8 @@ def taken_in(
         named = (*case.named, *[name for one in events if (name := names(one)) is not None])
     seq = case.seq + len(events)
     effects, book = tell(table, case.terms, case.id, case.world, case.book, world, seq, at, not in_order)
-    if not in_order or type(event) is AlarmUndelivered:
-        for one in events:
-            if isinstance(one, AlarmUndelivered):
-                pushed, book = push(case.id, case.terms, world, book, one)
-                effects += pushed
+    if not in_order or type(event) is AlarmUndelivered or type(event) is Acknowledged:
+        effects, book = _about_alarms(case, world, book, events, effects)
     answers, noticed, recent, noticed_at = turn.new, turn.noticed, turn.kept, case.noticed_at
     if answers or not in_order:
         recent = of_late((*recent, *answers), _latest_of(first, last)[0])
@@ -139,6 +137,19 @@ def taken_in(
         recent,
     )
     return _step(after, effects, _entry(at, events, claimed, doubtful, answers, noticed, None))
+
+
+def _about_alarms(
+    case: Case[Any, Any], world: World[Any, Any], book: Book, events: Sequence[Event], effects: tuple[Effect, ...]
+) -> tuple[tuple[Effect, ...], Book]:
+    """Say and note what events do to alarms, and to nothing else."""
+    for event in events:
+        if isinstance(event, AlarmUndelivered):
+            pushed, book = push(case.id, case.terms, world, book, event)
+            effects += pushed
+        elif isinstance(event, Acknowledged):
+            book = acknowledge(case.terms, world, book, event)
+    return effects, book
 
 
 def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from attrs import astuple
 
 from carecoord._ledger import Digest, Ledger
-from carecoord.case import Book, Case, Entry, Opening, Pause, Schedule, Told, World
+from carecoord.case import Book, Case, Entry, Opening, Pause, Quiet, Schedule, Told, World
 from carecoord.codec.forms import Form, fixed, row_of
 from carecoord.codec.notation import (
     BYTES,
@@ -47,6 +47,7 @@ _LOOK: Final = optional(fixed(WHOLE, FLAG, WHOLE, WHOLE, MAYBE))
 _NAMES: Final = row_of(TEXT)
 _CLAIMED: Final = row_of(fixed(TEXT, MOMENT))
 _NOTICED: Final = row_of(fixed(TEXT, TEXT, MOMENT))
+_QUIET: Final = row_of(fixed(TEXT, TEXT, WHOLE, WHOLE, MOMENT, WHOLE))
 _LIST: Final = as_it_is("a list", list)
 _OBJECT: Final = as_it_is("an object", dict)
 
@@ -62,9 +63,9 @@ class Papers:
         # fmt: off
         self._case = Form(
             "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, duties=_LIST, settled=_LIST,
-            acted=_ACTED, pauses=self._pauses, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE,
-            recorded_at=MOMENT, digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE, asked=WHOLE,
-            answers=_LIST, terms=_OBJECT, schedules=_LIST,
+            acted=_ACTED, pauses=self._pauses, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, quiet=_QUIET,
+            seq=WHOLE, recorded_at=MOMENT, digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE,
+            asked=WHOLE, answers=_LIST, terms=_OBJECT, schedules=_LIST,
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
@@ -87,11 +88,12 @@ class Papers:
             "duties": write_duties(world.duties, book.told, number),
             "settled": write_settled(world.settled),
             "acted": _ACTED.write(world.acted),
-            "pauses": beneath(".pauses", self._pauses.write, world.pauses),
+            "pauses": beneath(".pauses", self._pauses.write, world.pauses) if world.pauses else [],
             "look": _LOOK.write(None if book.look is None else astuple(book.look)),
             "until": MAYBE.write(book.until),
             "wakes_at": MAYBE.write(book.wakes_at),
             "ready": book.ready,
+            "quiet": _QUIET.write(tuple([astuple(one) for one in book.quiet])) if book.quiet else [],
             "seq": case.seq,
             "recorded_at": text_of_moment(case.recorded_at),
             "digest": BYTES.write(bytes(case.digest)),
@@ -154,7 +156,7 @@ class Papers:
                 duties,
                 Ledger(settled),
                 acted,
-                self._pauses.read(raw["pauses"]),
+                self._pauses.read(raw["pauses"]) if raw["pauses"] else (),
             ),
             book=Book(
                 told,
@@ -162,6 +164,7 @@ class Papers:
                 MAYBE.read(raw["until"]),
                 MAYBE.read(raw["wakes_at"]),
                 raw["ready"],
+                tuple([Quiet(*one) for one in _QUIET.read(raw["quiet"])]) if raw["quiet"] else (),
             ),
             seq=raw["seq"],
             recorded_at=moment_of(raw["recorded_at"]),
