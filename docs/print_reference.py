@@ -371,6 +371,8 @@ RECORDS: Mapping[str, tuple[type[Any], ...]] = {
         carecoord.Settled,
         carecoord.Book,
         carecoord.Told,
+        carecoord.Pause,
+        carecoord.Quiet,
         carecoord.Terms,
     ),
     "What was asked": (carecoord.Answer, carecoord.Schedule),

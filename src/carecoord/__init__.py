@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         How,
         Opening,
         Pause,
+        Quiet,
         Schedule,
         Settled,
         Shift,
@@ -208,6 +209,7 @@ __all__ = [
     "Pause",
     "Paused",
     "Practice",
+    "Quiet",
     "ReadyToClose",
     "Refused",
     "Reopened",
@@ -271,7 +273,9 @@ __all__ = [
 
 # Where each name lives; a test holds this against the imports above and against `__all__`.
 _ROOMS: Final = {
-    "case": "Answer Attempts Book Case Deadline Entry How Opening Pause Schedule Settled Shift Step Terms Told World",
+    "case": (
+        "Answer Attempts Book Case Deadline Entry How Opening Pause Quiet Schedule Settled Shift Step Terms Told World"
+    ),
     "effects": "DeadlineHeld DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
     "engine": "CaughtUp advance catch_up check next_check open_case replay",
     "errors": (

@@ -18,10 +18,11 @@ from carecoord._log import Taken, must_be_whole, names
 from carecoord._machine import Kind, Table
 from carecoord._records import blank
 from carecoord._records import opened as open_kind
-from carecoord._telling import EMPTY, push, tell
-from carecoord.case import Answer, Case, Entry, Heard, Opening, Place, Step, World
+from carecoord._telling import EMPTY, acknowledge, push, tell
+from carecoord.case import Answer, Book, Case, Entry, Heard, Opening, Place, Step, World
+from carecoord.effects import Effect
 from carecoord.errors import HistoryNeeded, Refused
-from carecoord.events import AlarmUndelivered, Event, LoopClosed, Reopened
+from carecoord.events import Acknowledged, AlarmUndelivered, Event, LoopClosed, Reopened
 from carecoord.workflow import OVERTAKEN
 
 _Case, _Entry, _Step = open_kind(Case), open_kind(Entry), open_kind(Step)
@@ -64,7 +65,7 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     return Step(case, effects, Entry(event.recorded_at, events, claimed, doubtful, answers, noticed, base))
 
 
-def taken_in(  # noqa: PLR0912, PLR0915  whatever is taken out of it costs each step one more call
+def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one more call
     table: Table,
     case: Case[Any, Any],
     taken: Taken,
@@ -112,11 +113,8 @@ def taken_in(  # noqa: PLR0912, PLR0915  whatever is taken out of it costs each 
     if len(digest) >= FULL:
         pages, digest = paged(pages, digest)
     effects, book = tell(table, case.terms, case.id, case.world, case.book, world, seq, at, not in_order)
-    if not in_order or type(event) is AlarmUndelivered:
-        for one in events:
-            if isinstance(one, AlarmUndelivered):
-                pushed, book = push(case.id, case.terms, world, book, one)
-                effects += pushed
+    if not in_order or type(event) is AlarmUndelivered or type(event) is Acknowledged:
+        effects, book = _about_alarms(case, world, book, events, effects)
     answers, noticed, recent, noticed_at = turn.new, turn.noticed, case.answers, case.noticed_at
     if not in_order:
         recent = of_late((*turn.kept, *answers), _latest_of(first, last)[0])
@@ -167,6 +165,19 @@ def _turn_of(case: Case[Any, Any], kind: Kind, policy: Policy, at: datetime, dou
         # Nothing was ever taken back or moved, so every question was about an event that still stands.
         turn.since = _latest_of(case.first, case.last)[0]
     return turn
+
+
+def _about_alarms(
+    case: Case[Any, Any], world: World[Any, Any], book: Book, events: Sequence[Event], effects: tuple[Effect, ...]
+) -> tuple[tuple[Effect, ...], Book]:
+    """Say and note what events do to alarms, and to nothing else."""
+    for event in events:
+        if isinstance(event, AlarmUndelivered):
+            pushed, book = push(case.id, case.terms, world, book, event)
+            effects += pushed
+        elif isinstance(event, Acknowledged):
+            book = acknowledge(case.terms, world, book, event)
+    return effects, book
 
 
 def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | None:

@@ -222,6 +222,8 @@ def _told_in_words(ladder: Ladder | None) -> str:
     ]
     if ladder.every is not None:
         said.append(f"the last again every {ladder.every}")
+    if ladder.holds is not None:
+        said.append(f"whoever acknowledges holds those up to their own for {ladder.holds}")
     return "; ".join(said)
 
 

@@ -212,7 +212,11 @@ class MomentCorrected(News):
 
 @frozen(kw_only=True)
 class Acknowledged(Act):
-    """Somebody has taken notice: of a surprise (`unexpected`, `overtaken`), or of any clock that names it."""
+    """
+    Somebody has taken notice: of a surprise (`unexpected`, `overtaken`), or of any clock that names it.
+
+    Of a duty that goes on, it holds the rungs up to the acknowledger's own for as long as the ladder says.
+    """
 
     clock: str
 

@@ -282,7 +282,7 @@ def _asked_again(right: Any) -> Any:
 
 # --- pauses and urgency ----------------------------------------------------------------------
 
-HELD = "care transition, random rows"
+HELD = "duties that wait"
 
 
 @wrong("a pause holds nothing", case, "held_since", FOLD, HELD)

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from sys import intern
 from typing import Any, Final
 
+from attrs import astuple
+
 from carecoord._ledger import Ledger, paged
 from carecoord._records import maker
-from carecoord.case import Acted, Book, Case, Entry, Opening, Pause, Place, Schedule, World
+from carecoord.case import Acted, Book, Case, Entry, Opening, Pause, Place, Quiet, Schedule, World
 from carecoord.codec.forms import Form, fixed, row_of
 from carecoord.codec.notation import (
     BYTES,
@@ -56,6 +58,7 @@ _world: Callable[..., World[Any, Any]] = maker(World)
 _book: Callable[..., Book] = maker(Book)
 _CLAIMED: Final = row_of(fixed(TEXT, MOMENT))
 _NOTICED: Final = row_of(fixed(TEXT, TEXT, MOMENT))
+_QUIET: Final = row_of(fixed(TEXT, TEXT, WHOLE, WHOLE, MOMENT, WHOLE))
 _LIST: Final = as_it_is("a list", list)
 _OBJECT: Final = as_it_is("an object", dict)
 
@@ -90,9 +93,9 @@ class Papers:
         # fmt: off
         self._case = Form(
             "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, duties=_LIST, settled=_LIST,
-            acted=_ACTED, pauses=self._pauses, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE,
-            recorded_at=MOMENT, digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE, asked=WHOLE,
-            answers=_LIST, terms=_OBJECT, schedules=_LIST,
+            acted=_ACTED, pauses=self._pauses, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, quiet=_QUIET,
+            seq=WHOLE, recorded_at=MOMENT, digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE,
+            asked=WHOLE, answers=_LIST, terms=_OBJECT, schedules=_LIST,
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
@@ -115,11 +118,12 @@ class Papers:
             "duties": write_duties(world.duties, book.told, number, at),
             "settled": write_settled(world.settled, at),
             "acted": None if world.acted is None else [at(world.acted[0]), TEXT.write(world.acted[1])],
-            "pauses": beneath(".pauses", self._pauses.write, world.pauses),
+            "pauses": beneath(".pauses", self._pauses.write, world.pauses) if world.pauses else [],
             "look": _LOOK.write(book.look),
             "until": None if book.until is None else at(book.until),
             "wakes_at": None if book.wakes_at is None else at(book.wakes_at),
             "ready": book.ready,
+            "quiet": _QUIET.write(tuple([astuple(one) for one in book.quiet])) if book.quiet else [],
             "seq": case.seq,
             "recorded_at": at(case.recorded_at),
             "digest": BYTES.write(b"".join(map(bytes, case.pages)) + case.digest),
@@ -183,9 +187,16 @@ class Papers:
                 duties,
                 settled,
                 acted and _acted(acted, at),
-                self._pauses.read(raw["pauses"]),
+                self._pauses.read(raw["pauses"]) if raw["pauses"] else (),
             ),
-            _book(told, _LOOK.read(raw["look"]), until and at(until), wakes and at(wakes), raw["ready"]),
+            _book(
+                told,
+                _LOOK.read(raw["look"]),
+                until and at(until),
+                wakes and at(wakes),
+                raw["ready"],
+                tuple([Quiet(*one) for one in _QUIET.read(raw["quiet"])]) if raw["quiet"] else (),
+            ),
             raw["seq"],
             at(raw["recorded_at"]),
             *paged((), BYTES.read(raw["digest"])),
