@@ -46,6 +46,7 @@ FLOORS = {
     "describe": 6,
     "engine": 7,
     "_taking": 7,
+    "migration": 7,
     "views": 8,
     "hooks": 8,
     "evidence": 8,
@@ -70,7 +71,7 @@ NEIGHBOURS = {
     "_fold": {"_asking"},
     "_log": {"rulebook"},
     "describe": {"rulebook"},
-    "engine": {"_taking"},
+    "engine": {"_taking", "migration"},
     "hooks": {"views"},  # whether an effect stands is asked before it is delivered
 }
 

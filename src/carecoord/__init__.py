@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         ReadyToClose,
         StoodDown,
     )
-    from carecoord.engine import CaughtUp, advance, catch_up, check, next_check, open_case, replay
+    from carecoord.engine import CaughtUp, advance, catch_up, check, migrate, next_check, open_case, replay
     from carecoord.errors import (
         CarecoordError,
         ForeignEvent,
@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         Facts,
         Linked,
         LoopClosed,
+        Migrated,
         MomentCorrected,
         News,
         Noted,
@@ -93,6 +94,7 @@ if TYPE_CHECKING:
         deliver,
         undelivered,
     )
+    from carecoord.migration import Drop, Keep, Plan, Restart
     from carecoord.moments import Day, moment
     from carecoord.policies import (
         BusinessDays,
@@ -159,6 +161,7 @@ __all__ = [
     "DeadlineSettled",
     "Delivery",
     "Directory",
+    "Drop",
     "Duty",
     "Effect",
     "EnteredInError",
@@ -177,12 +180,14 @@ __all__ = [
     "ImpossibleEvent",
     "ImpossibleTiming",
     "IncompleteRulebook",
+    "Keep",
     "KeyReused",
     "Ladder",
     "Limit",
     "LimitTable",
     "Linked",
     "LoopClosed",
+    "Migrated",
     "Minutes",
     "MomentCorrected",
     "Months",
@@ -198,10 +203,12 @@ __all__ = [
     "Opening",
     "Otherwise",
     "PatientDied",
+    "Plan",
     "Practice",
     "ReadyToClose",
     "Refused",
     "Reopened",
+    "Restart",
     "Retracted",
     "Role",
     "Rulebook",
@@ -244,6 +251,7 @@ __all__ = [
     "explain",
     "from_holidays",
     "label",
+    "migrate",
     "moment",
     "next_check",
     "open_case",
@@ -261,7 +269,7 @@ __all__ = [
 _ROOMS: Final = {
     "case": "Answer Attempts Book Case Deadline Entry How Opening Schedule Settled Step Terms Told World",
     "effects": "DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
-    "engine": "CaughtUp advance catch_up check next_check open_case replay",
+    "engine": "CaughtUp advance catch_up check migrate next_check open_case replay",
     "errors": (
         "CarecoordError ForeignEvent HistoryIncomplete HistoryNeeded ImpossibleEvent ImpossibleTiming "
         "IncompleteRulebook KeyReused NaiveMoment NoLimit NotAMoment Refused Unreadable UnsoundWorkflow "
@@ -269,9 +277,10 @@ _ROOMS: Final = {
     ),
     "events": (
         "Acknowledged Act AlarmUndelivered Attempt ContactAttempted EnteredInError Event Facts Linked LoopClosed "
-        "MomentCorrected News Noted PatientDied Reopened Retracted ToldAgain UnableToReach Waived Way"
+        "Migrated MomentCorrected News Noted PatientDied Reopened Retracted ToldAgain UnableToReach Waived Way"
     ),
     "hooks": ("Delivery Directory Failure Hooks Tell Unheard When adeliver advance_with_history deliver undelivered"),
+    "migration": "Drop Keep Plan Restart",
     "moments": "Day moment",
     "policies": (
         "BusinessDays Calendar CalendarDays CountsFrom Hours Ladder Limit LimitTable Minutes Months Rung "

@@ -10,7 +10,7 @@ from carecoord._ledger import Ledger
 from carecoord._machine import Ending, Start, Table
 from carecoord._records import maker
 from carecoord.case import Acted, Answer, Deadline, How, Settled
-from carecoord.events import Event
+from carecoord.events import Event, Migrated
 from carecoord.tables import Clock, Items, Only
 from carecoord.workflow import SURPRISES
 
@@ -130,8 +130,27 @@ def bring_back(table: Table, owing: Owing, end: Any, event: Event, asks: Asks) -
     why = _because_of(end)
     last = {(one.clock, one.item): one for one in owing.settled}
     for one in last.values():
-        if one.how is How.DROPPED and one.why == why:
+        # A version may have done away with the clock.
+        if one.how is How.DROPPED and one.why == why and one.clock in table.clocks:
             _begun_by(owing, event, table.clocks[one.clock], one.item, asks)
+
+
+def resettle(owing: Owing, event: Migrated, asks: Asks) -> None:
+    """Do with what is owed as was planned for another version: drop, date anew, begin."""
+    reasons, ended = dict(event.drops), list[Settled]()
+    running: list[Deadline] = []
+    anew: list[tuple[str, str]] = []
+    for deadline in owing.duties:
+        if deadline.clock in reasons:
+            ended.append(_ended(deadline, How.DROPPED, reasons[deadline.clock], event))
+        elif deadline.clock in event.restarts:
+            anew.append((deadline.clock, deadline.item))
+        else:
+            running.append(deadline)
+    if ended or anew:
+        _put(owing, running, ended)
+    for clock, item in (*anew, *event.begins):
+        begin(owing, clock, item, owing.facts, event.at, event.at, event.zone, event.recorded_at, event.key, asks)
 
 
 def start(owing: Owing, starts: tuple[Start, ...], event: Event, asks: Asks, *, ended: bool) -> None:

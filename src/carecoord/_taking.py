@@ -12,15 +12,17 @@ from datetime import datetime
 from typing import Any
 
 from carecoord._asking import Policy, of_late
+from carecoord._clocks import resettle
 from carecoord._fold import Turn, apply, begun, closed, fold, notice, place_of, unbegun, unmet
 from carecoord._ledger import Digest
-from carecoord._log import Taken, must_be_whole, names
+from carecoord._log import Taken, must_be_whole, names, since_floor
 from carecoord._machine import Kind, Table
 from carecoord._records import maker
-from carecoord._telling import EMPTY, push, tell
+from carecoord._telling import EMPTY, closable, push, tell, under
 from carecoord.case import Answer, Case, Entry, Heard, Opening, Place, Step, World
+from carecoord.effects import Moved
 from carecoord.errors import HistoryNeeded, Refused
-from carecoord.events import AlarmUndelivered, Event, LoopClosed, Reopened
+from carecoord.events import AlarmUndelivered, Event, LoopClosed, Migrated, Reopened
 from carecoord.workflow import OVERTAKEN
 
 _case: Callable[..., Case[Any, Any]] = maker(Case)
@@ -64,6 +66,44 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
         answers,
     )
     return _step(case, effects, _entry(event.recorded_at, events, claimed, doubtful, answers, noticed, base))
+
+
+def resumed(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> Step[Any, Any]:
+    """Let a case go on that came from another version: what is owed is settled as planned, and told."""
+    events, made, claimed, doubtful = taken
+    event, floor = events[0], base.floor
+    assert floor is not None, "whoever migrates has a case"
+    assert isinstance(event, Migrated), "a floor is laid by nothing else"
+    turn = Turn(base.id, policy, floor.answers, event.recorded_at)
+    turn.strict = True
+    making = begun(floor.world)
+    resettle(making, event, turn)
+    world, seq, at, place = closed(making), floor.seq + 1, event.recorded_at, place_of(table, event)
+    standing, book = under(floor, base.terms, seq)
+    effects, book = tell(table, base.terms, base.id, floor.world, book, world, seq, at, False)
+    renamed = () if world.state.name == event.state else (Moved(base.id, seq, event.state, world.state.name),)
+    ready, book = closable(table, base.id, floor, world, book, seq)
+    answers = turn.new
+    case = _case(
+        base.id,
+        base.subject,
+        base.workflow,
+        base.version,
+        base.terms,
+        world,
+        book,
+        seq,
+        at,
+        floor.digest.plus(made),
+        floor.named,
+        floor.noticed_at,
+        None,
+        place,
+        floor.asked + len(answers),
+        of_late((*floor.answers, *answers), place[0]),
+    )
+    entry = _entry(at, events, claimed, doubtful, answers, (), base)
+    return _step(case, (*renamed, *standing, *effects, *ready), entry)
 
 
 def taken_in(
@@ -178,11 +218,12 @@ def _folded(
 ) -> tuple[World[Any, Any], Place | None, Place | None]:
     if not history:
         raise HistoryNeeded(case.id, type(events[0]).__name__, events[0].key)
+    history = since_floor(history)
     must_be_whole(case, history)
     base = history[0].opening
     assert base is not None, "must_be_whole has seen the opening"
     kept: list[Event] = []
-    answers: list[Answer] = []
+    answers: list[Answer] = [] if base.floor is None else [*base.floor.answers]
     heard: dict[tuple[str, str], datetime] = {}
     doubtful = {*doubted}
     for entry in history:
@@ -196,7 +237,8 @@ def _folded(
     world, opening, last = fold(table, base, (*kept, *events), turn)
     if turn.acts and turn.overtaken:
         _judge(table, case, base, kept, events, turn, doubtful)
-    return world, None if last is not None and opening < last else opening, last
+    behind = base.floor is not None or (last is not None and opening < last)
+    return world, None if behind else opening, last
 
 
 def _judge(

@@ -313,7 +313,12 @@ class Case(Generic[S, F]):
 
 @frozen
 class Opening(Generic[F]):
-    """What `open_case` was given beside the event; the base of every fold."""
+    """
+    What `open_case` was given beside the event; the base of every fold.
+
+    Where the case came from another version, `floor` is the case as it was then, in the words of
+    this one, and folds begin there.
+    """
 
     id: str
     subject: str
@@ -322,6 +327,7 @@ class Opening(Generic[F]):
     owner: str
     facts: F
     terms: Terms
+    floor: Case[Any, F] | None = None
 
 
 @frozen
@@ -336,7 +342,7 @@ class Entry:
         doubtful: Keys of news that claimed a moment further ahead than the rulebook allows.
         answers: What the policy answered anew in this call.
         noticed: Surprises first noticed in this call.
-        opening: Given in the entry that opens the case, and in no other.
+        opening: Given in the entry that opens the case, and in one that brings it to another version.
     """
 
     at: datetime

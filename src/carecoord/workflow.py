@@ -20,6 +20,7 @@ from carecoord.case import LOOK_AGAIN
 from carecoord.errors import UnsoundWorkflow
 from carecoord.events import (
     COMMON_EVENTS,
+    DOOR_EVENTS,
     LOG_EVENTS,
     Acknowledged,
     Attempt,
@@ -206,7 +207,7 @@ class Workflow(Generic[S, F]):
         rows += [
             Stay(unsaid(event), event)
             for event in COMMON_EVENTS
-            if event not in (*LOG_EVENTS, LoopClosed, Reopened, EnteredInError)
+            if event not in (*LOG_EVENTS, *DOOR_EVENTS, LoopClosed, Reopened, EnteredInError)
         ]
         return tuple(row for row in rows if row.states)
 
@@ -295,7 +296,7 @@ class Workflow(Generic[S, F]):
 
     def order(self) -> tuple[type[Event], ...]:
         """Return all events in the order in which they count within one moment: news, acts, the closing ones."""
-        last = (EnteredInError, LoopClosed, Reopened)
+        last = (EnteredInError, LoopClosed, Reopened, *DOOR_EVENTS)
         ranked = [event for event in self.all_events if event not in last]
         return (*sorted(ranked, key=lambda event: not event.news), *last)
 

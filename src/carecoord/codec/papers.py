@@ -71,7 +71,9 @@ class Papers:
             opening=optional(_OBJECT), answers=_LIST, schedules=_LIST,
         )
         # fmt: on
-        self._opening = Form("", id=TEXT, subject=TEXT, owner=TEXT, facts=self._facts, terms=_OBJECT)
+        self._opening = Form(
+            "", id=TEXT, subject=TEXT, owner=TEXT, facts=self._facts, terms=_OBJECT, floor=optional(_OBJECT)
+        )
 
     # --- writing: what comes from the host is looked at, the rest is the engine's own ------------
 
@@ -125,6 +127,7 @@ class Papers:
             "owner": TEXT.write(opening.owner),
             "facts": beneath(".opening.facts", self._facts.write, opening.facts),
             "terms": write_terms(opening.terms, number),
+            "floor": None if opening.floor is None else beneath(".opening.floor", self.write_case, opening.floor),
         }
 
     # --- reading ---------------------------------------------------------------------------------
@@ -204,6 +207,7 @@ class Papers:
                 owner=raw["owner"],
                 facts=self._facts.read(raw["facts"]),
                 terms=read_terms(raw["terms"], schedules),
+                floor=None if raw["floor"] is None else beneath(".floor", self.read_case, raw["floor"]),
             )
 
         opening: Opening[Any] = self._opening.read(data, made)
