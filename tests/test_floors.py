@@ -47,6 +47,7 @@ FLOORS = {
     "engine": 7,
     "_taking": 7,
     "migration": 7,
+    "_retiming": 7,
     "views": 8,
     "hooks": 8,
     "evidence": 8,
@@ -71,7 +72,8 @@ NEIGHBOURS = {
     "_fold": {"_asking"},
     "_log": {"rulebook"},
     "describe": {"rulebook"},
-    "engine": {"_taking", "migration"},
+    "engine": {"_taking", "migration", "_retiming"},
+    "_retiming": {"_taking", "migration"},
     "hooks": {"views"},  # whether an effect stands is asked before it is delivered
 }
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Entry,
         How,
         Opening,
+        Redated,
         Schedule,
         Settled,
         Step,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
         ReadyToClose,
         StoodDown,
     )
-    from carecoord.engine import CaughtUp, advance, catch_up, check, migrate, next_check, open_case, replay
+    from carecoord.engine import CaughtUp, advance, catch_up, check, migrate, next_check, open_case, replay, retime
     from carecoord.errors import (
         CarecoordError,
         ForeignEvent,
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
         Noted,
         PatientDied,
         Reopened,
+        Retimed,
         Retracted,
         ToldAgain,
         UnableToReach,
@@ -206,9 +208,11 @@ __all__ = [
     "Plan",
     "Practice",
     "ReadyToClose",
+    "Redated",
     "Refused",
     "Reopened",
     "Restart",
+    "Retimed",
     "Retracted",
     "Role",
     "Rulebook",
@@ -257,6 +261,7 @@ __all__ = [
     "open_case",
     "ours",
     "replay",
+    "retime",
     "stair",
     "stands",
     "to_columns",
@@ -267,9 +272,9 @@ __all__ = [
 
 # Where each name lives; a test holds this against the imports above and against `__all__`.
 _ROOMS: Final = {
-    "case": "Answer Attempts Book Case Deadline Entry How Opening Schedule Settled Step Terms Told World",
+    "case": "Answer Attempts Book Case Deadline Entry How Opening Redated Schedule Settled Step Terms Told World",
     "effects": "DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
-    "engine": "CaughtUp advance catch_up check migrate next_check open_case replay",
+    "engine": "CaughtUp advance catch_up check migrate next_check open_case replay retime",
     "errors": (
         "CarecoordError ForeignEvent HistoryIncomplete HistoryNeeded ImpossibleEvent ImpossibleTiming "
         "IncompleteRulebook KeyReused NaiveMoment NoLimit NotAMoment Refused Unreadable UnsoundWorkflow "
@@ -277,7 +282,7 @@ _ROOMS: Final = {
     ),
     "events": (
         "Acknowledged Act AlarmUndelivered Attempt ContactAttempted EnteredInError Event Facts Linked LoopClosed "
-        "Migrated MomentCorrected News Noted PatientDied Reopened Retracted ToldAgain UnableToReach Waived Way"
+        "Migrated MomentCorrected News Noted PatientDied Reopened Retimed Retracted ToldAgain UnableToReach Waived Way"
     ),
     "hooks": ("Delivery Directory Failure Hooks Tell Unheard When adeliver advance_with_history deliver undelivered"),
     "migration": "Drop Keep Plan Restart",

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from carecoord._ledger import Ledger
 from carecoord._machine import Ending, Start, Table
 from carecoord._records import maker
-from carecoord.case import Acted, Answer, Deadline, How, Settled
+from carecoord.case import Acted, Answer, Dates, Deadline, How, Redated, Settled
 from carecoord.events import Event, Migrated
 from carecoord.tables import Clock, Items, Only
 from carecoord.workflow import SURPRISES
@@ -133,6 +133,21 @@ def bring_back(table: Table, owing: Owing, end: Any, event: Event, asks: Asks) -
         # A version may have done away with the clock.
         if one.how is How.DROPPED and one.why == why and one.clock in table.clocks:
             _begun_by(owing, event, table.clocks[one.clock], one.item, asks)
+
+
+def redate(owing: Owing, rows: Sequence[Redated], origins: dict[tuple[str, str, int], Dates]) -> None:
+    """Date anew what still stands on the answer that it stood on at first; *origins* says which that is."""
+    wanted = {(one.clock, one.item, one.started_at, one.of): one.to for one in rows}
+    running: list[Deadline] = []
+    for one in owing.duties:
+        origin = origins.get(one.id) or (one.due_at, one.opens_at, one.schedule)
+        to = wanted.get((one.clock, one.item, one.started_at, origin))
+        if to is None:
+            running.append(one)
+        else:
+            origins[one.id] = origin
+            running.append(_deadline(one.clock, one.item, one.round, one.started_at, one.key, *to))
+    owing.duties = tuple(running)
 
 
 def resettle(owing: Owing, event: Migrated, asks: Asks) -> None:

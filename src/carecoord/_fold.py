@@ -16,13 +16,23 @@ from typing import Any, Final, TypeAlias
 from attrs import evolve
 
 from carecoord._asking import Asks, Policy
-from carecoord._clocks import Owing, begin, bring_back, drop_at_end, resettle, settle, start
+from carecoord._clocks import Owing, begin, bring_back, drop_at_end, redate, resettle, settle, start
 from carecoord._ledger import Ledger
 from carecoord._machine import Table
 from carecoord._prints import key_of
 from carecoord._records import opened
-from carecoord.case import Answer, Case, Deadline, Heard, How, Opening, Place, World
-from carecoord.events import Event, LoopClosed, Migrated, MomentCorrected, Reopened, Retracted, UnableToReach, Waived
+from carecoord.case import Answer, Case, Dates, Deadline, Heard, How, Opening, Place, Redated, World
+from carecoord.events import (
+    Event,
+    LoopClosed,
+    Migrated,
+    MomentCorrected,
+    Reopened,
+    Retimed,
+    Retracted,
+    UnableToReach,
+    Waived,
+)
 from carecoord.policies.attempts import made_for, wanting
 from carecoord.tables import label
 from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
@@ -61,6 +71,7 @@ class Turn(Asks):
     `moment` is when the call notices what it notices; `heard` knows when earlier calls noticed a
     surprise. `acts` are the keys of those that are judged now: where the policy fails them they are
     refused. `overtaken` holds the acts that do not fit: where they stood, and the claims that failed.
+    `redated` says under the key of each `Retimed` what the policy said anew.
     A surprise waits in `pending` until the order reaches the moment when it was noticed.
     """
 
@@ -70,12 +81,19 @@ class Turn(Asks):
     noticed: tuple[Heard, ...] = ()
     pending: Sequence[tuple[datetime, str, str, str, Any]] = ()
     overtaken: Mapping[str, tuple[Any, tuple[str, ...]]] = {}
+    redated: Mapping[str, Sequence[Redated]] = {}
 
     def __init__(self, case_id: str, policy: Policy, kept: tuple[Answer, ...], moment: datetime) -> None:
         self.case_id = case_id
         self.policy = policy
         self.kept = kept
         self.moment = moment
+
+    @property
+    def origins(self) -> dict[tuple[str, str, int], Dates]:
+        """On which answer deadlines stood before they were dated anew in this fold."""
+        found: dict[tuple[str, str, int], Dates] = self.__dict__.setdefault("_origins", {})
+        return found
 
     def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
         """Find that an act does not fit where it stands."""
@@ -102,7 +120,10 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:
     if not kind.news:
         claims = claims_wanting(table, world, event, turn.strict) if fits and type(event) in _JUDGES else ()
         if claims or not fits:
-            turn.overtake(table, state, facts, event, claims)
+            if type(event) is Retimed and event.key in turn.redated:
+                redate(world, turn.redated[event.key], turn.origins)
+            else:
+                turn.overtake(table, state, facts, event, claims)
             return
     elif not fits or (turn.doubtful and event.key in turn.doubtful):
         turn.surprise(UNEXPECTED, event, facts)
@@ -113,17 +134,21 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:
         if kind.endings and world.duties:
             settle(world, kind.endings, event)
         if there is not state:
-            world.state = there
-            if ended:
-                drop_at_end(table, world, event)
-            elif type(event) is Reopened and id(state) in table.ends:
-                bring_back(table, world, state, event, turn)
+            _move(table, world, event, there, turn)
         if kind.starts:
             start(world, kind.starts, event, turn, ended=ended)
     if ended:
         world.acted = None
     elif world.acted is None or not kind.news:
         world.acted = event.at, event.key
+
+
+def _move(table: Table, world: Owing, event: Event, there: Any, turn: Turn) -> None:
+    state, world.state = world.state, there
+    if id(there) in table.ends:
+        drop_at_end(table, world, event)
+    elif type(event) is Reopened and id(state) in table.ends:
+        bring_back(table, world, state, event, turn)
 
 
 def notice(world: Owing, turn: Turn, until: datetime | None = None) -> None:

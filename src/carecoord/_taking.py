@@ -19,7 +19,7 @@ from carecoord._log import Taken, must_be_whole, names, since_floor
 from carecoord._machine import Kind, Table
 from carecoord._records import maker
 from carecoord._telling import EMPTY, closable, push, tell, under
-from carecoord.case import Answer, Case, Entry, Heard, Opening, Place, Step, World
+from carecoord.case import Answer, Case, Entry, Heard, Opening, Place, Redated, Step, World
 from carecoord.effects import Moved
 from carecoord.errors import HistoryNeeded, Refused
 from carecoord.events import AlarmUndelivered, Event, LoopClosed, Migrated, Reopened
@@ -65,7 +65,7 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
         len(answers),
         answers,
     )
-    return _step(case, effects, _entry(event.recorded_at, events, claimed, doubtful, answers, noticed, base))
+    return _step(case, effects, _entry(event.recorded_at, events, claimed, doubtful, answers, noticed, base, ()))
 
 
 def resumed(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> Step[Any, Any]:
@@ -102,7 +102,7 @@ def resumed(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> S
         floor.asked + len(answers),
         of_late((*floor.answers, *answers), place[0]),
     )
-    entry = _entry(at, events, claimed, doubtful, answers, (), base)
+    entry = _entry(at, events, claimed, doubtful, answers, (), base, ())
     return _step(case, (*renamed, *standing, *effects, *ready), entry)
 
 
@@ -114,6 +114,7 @@ def taken_in(
     history: Sequence[Entry],
     at: datetime,
     heard: datetime,
+    redated: tuple[Redated, ...] = (),
 ) -> Step[Any, Any]:
     """
     Take events that are new to the case: one that comes last on the snapshot, others by folding again.
@@ -124,7 +125,7 @@ def taken_in(
     event = events[0]
     kind = table.kinds[type(event)]
     place: Place = (event.at, kind.rank, event.about or "", event.key)
-    in_order = len(events) == 1 and _in_order(case, kind, place)
+    in_order = len(events) == 1 and not redated and _in_order(case, kind, place)
     turn = Turn(case.id, policy, case.answers, at)
     if doubtful:
         turn.doubtful = doubtful
@@ -146,7 +147,7 @@ def taken_in(
         world = closed(making)
         named = case.named
     else:
-        world, first, last = _folded(table, case, events, doubtful, turn, history)
+        world, first, last = _folded(table, case, events, doubtful, turn, history, redated)
         named = (*case.named, *[name for one in events if (name := names(one)) is not None])
     seq = case.seq + len(events)
     effects, book = tell(table, case.terms, case.id, case.world, case.book, world, seq, at, not in_order)
@@ -178,7 +179,7 @@ def taken_in(
         case.asked + len(answers),
         recent,
     )
-    return _step(after, effects, _entry(at, events, claimed, doubtful, answers, noticed, None))
+    return _step(after, effects, _entry(at, events, claimed, doubtful, answers, noticed, None, redated))
 
 
 def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | None:
@@ -215,9 +216,24 @@ def _folded(
     doubted: tuple[str, ...],
     turn: Turn,
     history: Sequence[Entry],
+    redated: tuple[Redated, ...],
 ) -> tuple[World[Any, Any], Place | None, Place | None]:
     if not history:
         raise HistoryNeeded(case.id, type(events[0]).__name__, events[0].key)
+    base, kept = recalled(case, history, turn)
+    if redated:
+        turn.redated = {**turn.redated, redated[0].key: redated}
+    doubtful = turn.doubtful = {*turn.doubtful, *doubted}
+    turn.acts = {event.key for event in events if not event.news}
+    world, opening, last = fold(table, base, (*kept, *events), turn)
+    if turn.acts and turn.overtaken:
+        _judge(table, case, base, kept, events, turn, doubtful)
+    behind = base.floor is not None or (last is not None and opening < last)
+    return world, None if behind else opening, last
+
+
+def recalled(case: Case[Any, Any], history: Sequence[Entry], turn: Turn) -> tuple[Opening[Any], list[Event]]:
+    """Return the base of a fold and what was kept; the turn gets what was answered and noticed with it."""
     history = since_floor(history)
     must_be_whole(case, history)
     base = history[0].opening
@@ -225,20 +241,18 @@ def _folded(
     kept: list[Event] = []
     answers: list[Answer] = [] if base.floor is None else [*base.floor.answers]
     heard: dict[tuple[str, str], datetime] = {}
-    doubtful = {*doubted}
+    doubtful: set[str] = set()
+    redated: dict[str, Sequence[Redated]] = {}
     for entry in history:
         kept += entry.events
         answers += entry.answers
         doubtful.update(entry.doubtful)
         for clock, key, when in entry.noticed:
             heard.setdefault((clock, key), when)
-    turn.kept, turn.heard, turn.doubtful = tuple(answers), heard, doubtful
-    turn.acts = {event.key for event in events if not event.news}
-    world, opening, last = fold(table, base, (*kept, *events), turn)
-    if turn.acts and turn.overtaken:
-        _judge(table, case, base, kept, events, turn, doubtful)
-    behind = base.floor is not None or (last is not None and opening < last)
-    return world, None if behind else opening, last
+        if entry.redated:
+            redated[entry.redated[0].key] = entry.redated
+    turn.kept, turn.heard, turn.doubtful, turn.redated = tuple(answers), heard, doubtful, redated
+    return base, kept
 
 
 def _judge(
@@ -260,7 +274,7 @@ def _judge(
     if newly:
         # News that came with them may overtake; they may not.
         alone = Turn(case.id, turn.policy, turn.kept, turn.moment)
-        alone.heard, alone.doubtful = turn.heard, doubtful
+        alone.heard, alone.doubtful, alone.redated = turn.heard, doubtful, turn.redated
         fold(table, base, (*kept, *(event for event in events if event.news)), alone)
         newly = [key for key in newly if key not in alone.overtaken]
     if newly:

@@ -19,6 +19,7 @@ from carecoord._asking import OnlyKept
 from carecoord._fold import place_of
 from carecoord._log import Taken, cut, is_known, since_floor, taken_again, together
 from carecoord._machine import Table, table_of
+from carecoord._retiming import redated
 from carecoord._taking import opened, resumed, taken_in
 from carecoord._telling import look
 from carecoord.case import Case, Entry, Opening, Step
@@ -204,6 +205,38 @@ def migrate(
     return step
 
 
+def retime(
+    rules: Rulebook[S, F],
+    case: Case[S, F],
+    history: Sequence[Entry],
+    *,
+    at: datetime,
+    by: Actor,
+    duties: Sequence[tuple[str, str]] | None = None,
+    key: str | None = None,
+) -> Step[S, F]:
+    """
+    Date what stands anew, as *rules* say today: another policy, calendar or agreement, applied on purpose.
+
+    *duties* are (clock, item); without them it is all that is owed. Each is asked about as when
+    it began: the same facts, the same moment. What comes out moves and says so, and holds from
+    *at* on; a provisional deadline may become firm. A duty that the practice no longer wants
+    stands as it did, unless it is named. Nothing is kept where nothing changes.
+
+    Raises:
+        Refused: a named duty is not owed, not wanted, or began before the case came to this
+            version; or something was taken that happened later.
+        HistoryNeeded, HistoryIncomplete, WrongRulebook, KeyReused: as `advance`.
+        NoLimit: the timing policy fails; nothing was dated anew.
+    """
+    rules.must_fit(case)
+    event, rows = redated(rules, case, history, duties, at, by, key)
+    if not rows or is_known(case, event, event.fingerprint):
+        return Step(case, (), None)
+    taken, heard = ((event,), event.fingerprint, (), ()), event.recorded_at
+    return taken_in(rules.table, case, taken, rules.answer, history, heard, heard, rows)
+
+
 def check(case: Case[S, F], *, at: datetime) -> Step[S, F]:
     """
     Tell what fell due by *at* and is still owed. Needs no rulebook, and changes nothing but the book.
@@ -254,7 +287,7 @@ def replay(workflow: Workflow[S, F], entries: Iterable[Entry]) -> tuple[Step[S, 
         else:
             case = steps[-1].case
             kept, heard = OnlyKept(entry.answers, case.seq), _heard_last(case, entry.events)
-            steps.append(taken_in(table, case, taken_again(entry), kept, past, entry.at, heard))
+            steps.append(taken_in(table, case, taken_again(entry), kept, past, entry.at, heard, entry.redated))
         past.append(entry)
     if not steps:
         raise HistoryIncomplete("(unknown)", 1, 0)

@@ -306,6 +306,17 @@ class Migrated(Act):
 
 
 @frozen(kw_only=True)
+class Retimed(Act):
+    """
+    Standing deadlines, (clock, item), are dated anew under another policy, on purpose.
+
+    Only the door `retime` makes it; what the policy said stands in the entry.
+    """
+
+    duties: tuple[tuple[str, str], ...]
+
+
+@frozen(kw_only=True)
 class EnteredInError(Act):
     """The case never was. It is hidden and counts nowhere, and nothing of it is deleted."""
 
@@ -321,7 +332,7 @@ class Noted(Act):
 
 LOG_EVENTS: tuple[type[News], ...] = (Retracted, MomentCorrected)
 
-DOOR_EVENTS: tuple[type[Event], ...] = (Migrated,)
+DOOR_EVENTS: tuple[type[Event], ...] = (Retimed, Migrated)
 """Kept by a door of their own, and taken by no row: whoever hands one in is refused."""
 
 COMMON_EVENTS: tuple[type[Event], ...] = (

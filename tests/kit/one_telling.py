@@ -9,10 +9,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field, frozen
 
 from carecoord.case import Answer, Deadline, How, Settled
-from carecoord.events import Event, LoopClosed, PatientDied, Reopened, UnableToReach, Waived
+from carecoord.events import Event, LoopClosed, PatientDied, Reopened, Retimed, UnableToReach, Waived
 from carecoord.moments import zone
 from carecoord.rulebook import Rulebook
 from carecoord.tables import Only, Otherwise
@@ -25,6 +25,17 @@ class NotTaken(Exception):
     """An act does not fit, would overtake others, or the policy has no limit for a clock it starts."""
 
 
+@frozen
+class NewDates:
+    """For whatever began then and stands on one answer, what another one says."""
+
+    clock: str
+    item: str
+    started_at: datetime
+    instead_of: Answer
+    answer: Answer
+
+
 @define
 class Telling:
     """What one telling of the log comes to, and what was asked and noticed on the way."""
@@ -33,6 +44,8 @@ class Telling:
     facts: Any
     answers: list[Answer]
     noticed: dict[tuple[str, str], datetime]
+    redated: dict[str, list[NewDates]]
+    questions: dict[tuple[str, str], tuple[tuple[Any, ...], Answer]] = field(factory=dict)
     running: list[Deadline] = field(factory=list)
     acted: tuple[datetime, str] | None = None
     settled: list[Settled] = field(factory=list)
@@ -54,6 +67,9 @@ class Teller:
     def tell(self, event: Event) -> None:
         """One event: learn; pick the row on the old facts; settle and drop; move; start."""
         told, flow = self.told, self.opened_under.workflow
+        if isinstance(event, Retimed):
+            self._date_anew(told.redated[event.key])
+            return
         row = fitting_row(flow, told.state, told.facts, event)
         fits = row is not None
         there = told.state if row is None or row.to is None else row.to
@@ -77,6 +93,16 @@ class Teller:
             told.acted = None
         elif told.acted is None or not event.news:
             told.acted = (event.at, event.key)  # from here look_again counts
+
+    def _date_anew(self, several: list[NewDates]) -> None:
+        for number, one in enumerate(self.told.running):
+            _, answer = self.told.questions[one.clock, one.item]
+            for new in several:
+                if (new.clock, new.item, new.started_at) == (one.clock, one.item, one.started_at) and _dates(
+                    new.instead_of
+                ) == _dates(answer):
+                    due, opens, schedule = _dates(new.answer)
+                    self.told.running[number] = evolve(one, due_at=due, opens_at=opens, schedule=schedule)
 
     def notice(self, until: datetime | None) -> None:
         """Surprises are owed from when they were noticed, once the order has come so far."""
@@ -206,6 +232,7 @@ class Teller:
             return
         answer = self._answer(clock, item, facts, anchor, zone, heard, key)
         if answer.due_at is not None:
+            self.told.questions[clock, item] = (clock, item, facts, anchor, zone, heard), answer
             rounds = 1 + sum((one.clock, one.item) == (clock, item) for one in self.told.settled)
             self._run(Deadline(clock, item, rounds, at, key, answer.due_at, answer.opens_at, answer.schedule))
 
@@ -268,6 +295,10 @@ def _speaks_of(items: Any, deadline: Deadline, owed: list[Deadline]) -> bool:
     if isinstance(items, str):
         return False
     return deadline.item in items or (isinstance(items, Only) and owed == [deadline])
+
+
+def _dates(answer: Answer) -> tuple[Any, ...]:
+    return answer.due_at, answer.opens_at, answer.schedule
 
 
 def _because(end: Any) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from attrs import define, evolve, field, frozen
-from tests.kit.one_telling import NotTaken, Teller, Telling, fitting_row
+from tests.kit.one_telling import NewDates, NotTaken, Teller, Telling, fitting_row
 
 from carecoord._ledger import Ledger
 from carecoord.case import Answer, World
@@ -43,6 +43,7 @@ class Refolding:
     answers: list[Answer] = field(factory=list)
     noticed: dict[tuple[str, str], datetime] = field(factory=dict)
     overtaken: list[str] = field(factory=list)
+    redated: dict[str, list[NewDates]] = field(factory=dict)
     world: World[Any, Any] | None = None
 
     # --- the doors ----------------------------------------------------------------------------
@@ -91,6 +92,33 @@ class Refolding:
             self._keep(taken, self._told([*self.lines, *taken], rules, at, judged=judged))
         return refused
 
+    def retime(self, rules: Rulebook[Any, Any], event: Event) -> None:
+        """
+        Ask today's rules about everything that stands, as it was asked about when it began.
+
+        What they say otherwise holds from the event on, for whatever stands on the same answer.
+        """
+        before = self._told(self.lines, rules, self._moment(event.recorded_at), judged=set())
+        anew = []
+        for one in before.running:
+            question, answer = before.questions[one.clock, one.item]
+            try:
+                said = rules.ask(*question)
+            except Exception as problem:
+                raise NotTaken("the policy has no limit") from problem
+            same_row = evolve(said.schedule, row=one.schedule.row)
+            if said.due_at is not None and (said.due_at, said.opens_at, same_row) != (
+                one.due_at,
+                one.opens_at,
+                one.schedule,
+            ):
+                anew.append(NewDates(one.clock, one.item, one.started_at, answer, said))
+        if anew:
+            self.redated[event.key] = anew
+            line = Line(event, event, False)
+            told = self._told([*self.lines, line], rules, self._moment(event.recorded_at), judged=set())
+            self._keep([line], told)
+
     def _moment(self, at: datetime) -> datetime:
         """Nothing is noticed before what was heard last."""
         return max([at, *(line.handed.recorded_at for line in self.lines)])
@@ -112,7 +140,7 @@ class Refolding:
     # --- one telling --------------------------------------------------------------------------
 
     def _told(self, lines: list[Line], rules: Rulebook[Any, Any], moment: datetime, *, judged: set[str]) -> Telling:
-        told = Telling(None, self.facts, list(self.answers), dict(self.noticed))
+        told = Telling(None, self.facts, list(self.answers), dict(self.noticed), self.redated)
         events, corrected = stand([line.taken for line in lines])
         doubtful = {line.taken.key for line in lines if line.doubtful} - corrected
         teller = Teller(self.rules, rules, moment, judged, doubtful, told)

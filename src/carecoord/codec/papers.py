@@ -32,9 +32,11 @@ from carecoord.codec.rows import (
     Answers,
     Numbers,
     read_duties,
+    read_redated,
     read_settled,
     read_terms,
     write_duties,
+    write_redated,
     write_settled,
     write_terms,
 )
@@ -68,7 +70,7 @@ class Papers:
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
-            opening=optional(_OBJECT), answers=_LIST, schedules=_LIST,
+            opening=optional(_OBJECT), redated=_LIST, answers=_LIST, schedules=_LIST,
         )
         # fmt: on
         self._opening = Form(
@@ -116,6 +118,7 @@ class Papers:
             "doubtful": _NAMES.write(entry.doubtful),
             "noticed": _NOTICED.write(entry.noticed),
             "opening": None if opening is None else self._write_opening(opening, number),
+            "redated": write_redated(entry.redated, number),
             "answers": self._answers.write(entry.answers, number),
             "schedules": [*number.texts],
         }
@@ -195,6 +198,7 @@ class Papers:
             answers=tuple(answers),
             noticed=_NOTICED.read(raw["noticed"]),
             opening=None if raw["opening"] is None else beneath(".opening", opening_of, raw["opening"]),
+            redated=read_redated(raw["redated"], schedules),
         )
 
     def _read_opening(self, data: Any, schedules: Mapping[int, Schedule]) -> Opening[Any]:
