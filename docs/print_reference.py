@@ -553,6 +553,7 @@ ROOMS: Mapping[str, str] = {
     "engine": "The doors: they change a case, and there are no others",
     "views": "Looking: what a case expects, why, and what is to be done first",
     "hooks": "Calling your functions",
+    "migration": "Bringing a case to another version",
     "rulebook": "A workflow under the rules of one practice",
     "policies": "Who owes what by when",
     "events": "What happens",

@@ -12,17 +12,32 @@ from datetime import datetime
 from typing import Any
 
 from carecoord._asking import Policy, of_late
-from carecoord._fold import CALM, Surprised, Turn, apply, closed, fold, notice, open_world, place_of, unbegun, unmet
+from carecoord._clocks import resettle
+from carecoord._fold import (
+    CALM,
+    Folding,
+    Surprised,
+    Turn,
+    apply,
+    begun,
+    closed,
+    fold,
+    notice,
+    open_world,
+    place_of,
+    unbegun,
+    unmet,
+)
 from carecoord._ledger import FULL, paged
-from carecoord._log import Taken, must_be_whole, names
+from carecoord._log import Taken, must_be_whole, names, since_floor
 from carecoord._machine import Kind, Table
 from carecoord._records import blank
 from carecoord._records import opened as open_kind
-from carecoord._telling import EMPTY, acknowledge, push, tell
-from carecoord.case import Answer, Book, Case, Entry, Heard, Opening, Place, Step, World
-from carecoord.effects import Effect
+from carecoord._telling import EMPTY, acknowledge, closable, push, tell, under
+from carecoord.case import Answer, Book, Case, Entry, Heard, Opening, Place, Redated, Step, World
+from carecoord.effects import Effect, Moved
 from carecoord.errors import HistoryNeeded, Refused
-from carecoord.events import Acknowledged, AlarmUndelivered, Event, LoopClosed, Reopened
+from carecoord.events import Acknowledged, AlarmUndelivered, Event, LoopClosed, Migrated, Reopened
 from carecoord.workflow import OVERTAKEN
 
 _Case, _Entry, _Step = open_kind(Case), open_kind(Entry), open_kind(Step)
@@ -65,6 +80,44 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     return Step(case, effects, Entry(event.recorded_at, events, claimed, doubtful, answers, noticed, base))
 
 
+def resumed(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> Step[Any, Any]:
+    """Let a case go on that came from another version: what is owed is settled as planned, and told."""
+    events, made, claimed, doubtful = taken
+    event, floor = events[0], base.floor
+    assert floor is not None, "whoever migrates has a case"
+    assert isinstance(event, Migrated), "a floor is laid by nothing else"
+    turn = Turn(base.id, policy, floor.answers, event.recorded_at, strict=True)
+    making = begun(floor.world)
+    resettle(making, event, turn)
+    world, seq, at, place = closed(making), floor.seq + 1, event.recorded_at, place_of(table, event)
+    standing, book = under(floor, base.terms, seq)
+    effects, book = tell(table, base.terms, base.id, floor.world, book, world, seq, at, False)
+    renamed = () if world.state.name == event.state else (Moved(base.id, seq, event.state, world.state.name),)
+    ready, book = closable(table, base.id, floor, world, book, seq)
+    answers = turn.new
+    case: Case[Any, Any] = Case(
+        base.id,
+        base.subject,
+        base.workflow,
+        base.version,
+        base.terms,
+        world,
+        book,
+        seq,
+        at,
+        floor.pages,
+        floor.digest + made,
+        floor.named,
+        floor.noticed_at,
+        None,
+        place,
+        floor.asked + len(answers),
+        of_late((*floor.answers, *answers), place[0]),
+    )
+    entry = Entry(at, events, claimed, doubtful, answers, (), base)
+    return Step(case, (*renamed, *standing, *effects, *ready), entry)
+
+
 def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one more call
     table: Table,
     case: Case[Any, Any],
@@ -73,6 +126,7 @@ def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one 
     history: Sequence[Entry],
     at: datetime,
     heard: datetime,
+    redated: tuple[Redated, ...] = (),
 ) -> Step[Any, Any]:
     """
     Take events that are new to the case: one that comes last on the snapshot, others by folding again.
@@ -83,7 +137,7 @@ def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one 
     event = events[0]
     kind = table.kinds[type(event)]
     place: Place = (event.at, kind.rank, event.about or "", event.key)
-    in_order = len(events) == 1 and _in_order(case, kind, place)
+    in_order = len(events) == 1 and not redated and _in_order(case, kind, place)
     if in_order:
         first: Place | None = case.first
         last: Place | None = place
@@ -98,7 +152,7 @@ def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one 
             apply(table, making, event, turn)
         except Surprised:
             calm, turn = False, _turn_of(case, kind, policy, at, doubtful)
-            making = open_world(was.state, was.facts, was.owner, was.duties, was.settled, was.acted, was.pauses)
+            making = begun(was)
             apply(table, making, event, turn)
         if not calm:
             if turn.overtaken:
@@ -106,8 +160,8 @@ def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one 
             notice(making, turn)
         world = closed(making)
     else:
-        turn = Turn(case.id, policy, (), at)
-        world, first, last = _folded(table, case, events, doubtful, turn, history)
+        turn = Folding(case.id, policy, (), at)
+        world, first, last = _folded(table, case, events, doubtful, turn, history, redated)
         named = (*case.named, *[name for one in events if (name := names(one)) is not None])
     seq, pages, digest = case.seq + len(events), case.pages, case.digest + made
     if len(digest) >= FULL:
@@ -150,6 +204,7 @@ def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one 
     entry.answers = answers
     entry.noticed = noticed
     entry.opening = None
+    entry.redated = redated
     entry.__class__ = Entry
     step = blank(_Step)
     step.case = after
@@ -214,30 +269,45 @@ def _folded(
     case: Case[Any, Any],
     events: tuple[Event, ...],
     doubted: tuple[str, ...],
-    turn: Turn,
+    turn: Folding,
     history: Sequence[Entry],
+    redated: tuple[Redated, ...],
 ) -> tuple[World[Any, Any], Place | None, Place | None]:
     if not history:
         raise HistoryNeeded(case.id, type(events[0]).__name__, events[0].key)
+    base, kept = recalled(case, history, turn)
+    if redated:
+        turn.redated = {**turn.redated, redated[0].key: redated}
+    doubtful = turn.doubtful = {*turn.doubtful, *doubted}
+    turn.acts = {event.key for event in events if not event.news}
+    world, opening, last = fold(table, base, (*kept, *events), turn)
+    if turn.acts and turn.overtaken:
+        _judge(table, case, base, kept, events, turn, doubtful)
+    behind = base.floor is not None or (last is not None and opening < last)
+    return world, None if behind else opening, last
+
+
+def recalled(case: Case[Any, Any], history: Sequence[Entry], turn: Folding) -> tuple[Opening[Any], list[Event]]:
+    """Return the base of a fold and what was kept; the turn gets what was answered and noticed with it."""
+    history = since_floor(history)
     must_be_whole(case, history)
     base = history[0].opening
     assert base is not None, "must_be_whole has seen the opening"
     kept: list[Event] = []
-    answers: list[Answer] = []
+    answers: list[Answer] = [] if base.floor is None else [*base.floor.answers]
     heard: dict[tuple[str, str], datetime] = {}
-    doubtful = {*doubted}
+    doubtful: set[str] = set()
+    redated: dict[str, Sequence[Redated]] = {}
     for entry in history:
         kept += entry.events
         answers += entry.answers
         doubtful.update(entry.doubtful)
         for clock, key, when in entry.noticed:
             heard.setdefault((clock, key), when)
-    turn.kept, turn.heard, turn.doubtful = tuple(answers), heard, doubtful
-    turn.acts = {event.key for event in events if not event.news}
-    world, opening, last = fold(table, base, (*kept, *events), turn)
-    if turn.acts and turn.overtaken:
-        _judge(table, case, base, kept, events, turn, doubtful)
-    return world, None if last is not None and opening < last else opening, last
+        if entry.redated:
+            redated[entry.redated[0].key] = entry.redated
+    turn.kept, turn.heard, turn.doubtful, turn.redated = tuple(answers), heard, doubtful, redated
+    return base, kept
 
 
 def _judge(
@@ -246,7 +316,7 @@ def _judge(
     base: Opening[Any],
     kept: list[Event],
     events: tuple[Event, ...],
-    turn: Turn,
+    turn: Folding,
     doubtful: Collection[str],
 ) -> None:
     """Refuse the earliest new act that does not fit, or acts that would overtake one already taken."""
@@ -258,8 +328,8 @@ def _judge(
     newly = [key for key in turn.overtaken if key not in before]
     if newly:
         # News that came with them may overtake; they may not.
-        alone = Turn(case.id, turn.policy, turn.kept, turn.moment, doubtful)
-        alone.heard = turn.heard
+        alone = Folding(case.id, turn.policy, turn.kept, turn.moment, doubtful)
+        alone.heard, alone.redated = turn.heard, turn.redated
         fold(table, base, (*kept, *(event for event in events if event.news)), alone)
         newly = [key for key in newly if key not in alone.overtaken]
     if newly:

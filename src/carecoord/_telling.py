@@ -20,6 +20,7 @@ from carecoord.case import (
     LOOK_AGAIN,
     Acted,
     Book,
+    Case,
     Deadline,
     Mark,
     Quiet,
@@ -167,6 +168,27 @@ def _pushed(
     # One rung more than there are: the queue has heard of it, until the last rung repeats.
     mark = _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
     return effect, all_told(deadline, mark)
+
+
+def under(floor: Case[Any, Any], terms: Terms, seq: int) -> tuple[tuple[Effect, ...], Book]:
+    """Return the book of a case that goes on under other terms, and what no longer stands of looking again."""
+    effects: list[Effect] = []
+    world, book, look = floor.world, floor.book, floor.book.look
+    if look is not None and (floor.terms.first_look, floor.terms.look) != (terms.first_look, terms.look):
+        assert world.acted is not None, "the book is in step with the world"
+        _stand_down(effects, floor.id, floor.terms.deadline(world.acted), look, 0, seq)
+        look = None
+    wakes = _wakes(*_not_held(world, book.told, book.quiet), _look_wakes(terms, world.acted, look))
+    return tuple(effects), _book(book.told, look, book.until, wakes, book.ready, book.quiet)
+
+
+def closable(
+    table: Table, case_id: str, floor: Case[Any, Any], world: World[Any, Any], book: Book, seq: int
+) -> tuple[tuple[Effect, ...], Book]:
+    """Return the book in which it is noted whether the loop may be closed, whatever another version said of it."""
+    ready = is_ready(table, world)
+    said = (_ready(case_id, seq),) if ready and not floor.book.ready and not book.ready else ()
+    return said, _book(book.told, book.look, book.until, book.wakes_at, ready, book.quiet)
 
 
 def is_ready(table: Table, world: World[Any, Any]) -> bool:

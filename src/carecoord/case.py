@@ -34,6 +34,9 @@ Heard: TypeAlias = tuple[str, str, datetime]
 Acted: TypeAlias = tuple[datetime, str]
 """When somebody acted last, and by which event."""
 
+Dates: TypeAlias = "tuple[datetime, datetime | None, Schedule]"
+"""When a duty is due, when it opens, and what it shares with others of its row."""
+
 LOOK_AGAIN = "look_again"
 """The clock that runs in every open case: somebody looks at one on which nobody has acted for long."""
 
@@ -145,6 +148,23 @@ class Deadline:
     def missed(self, at: datetime) -> bool:
         """Whether the deadline is missed at this moment; the due moment itself is too late."""
         return self.due_at <= at
+
+
+@frozen(weakref_slot=False)
+class Redated:
+    """
+    What a policy said anew of one standing deadline, for as long as it stands on the answer that it stood on.
+
+    `key` is that of the `Retimed`. Which deadline is meant is said by when it began and by the
+    answer on which it stood at first, `of`: (due, opens, schedule); `to` is what holds from then on.
+    """
+
+    key: str
+    clock: str
+    item: str
+    started_at: datetime
+    of: Dates
+    to: Dates
 
 
 class How(Enum):
@@ -433,7 +453,12 @@ class Case(Generic[S, F]):
 
 @frozen
 class Opening(Generic[F]):
-    """What `open_case` was given beside the event; the base of every fold."""
+    """
+    What `open_case` was given beside the event; the base of every fold.
+
+    Where the case came from another version, `floor` is the case as it was then, in the words of
+    this one, and folds begin there.
+    """
 
     id: str
     subject: str
@@ -442,6 +467,7 @@ class Opening(Generic[F]):
     owner: str
     facts: F
     terms: Terms
+    floor: Case[Any, F] | None = None
 
 
 @frozen
@@ -456,7 +482,8 @@ class Entry:
         doubtful: Keys of news that claimed a moment further ahead than the rulebook allows.
         answers: What the policy answered anew in this call.
         noticed: Surprises first noticed in this call.
-        opening: Given in the entry that opens the case, and in no other.
+        redated: What the policy said anew in this call of deadlines that stand.
+        opening: Given in the entry that opens the case, and in one that brings it to another version.
     """
 
     at: datetime
@@ -466,6 +493,7 @@ class Entry:
     answers: tuple[Answer, ...] = ()
     noticed: tuple[Heard, ...] = ()
     opening: Opening[Any] | None = None
+    redated: tuple[Redated, ...] = ()
 
 
 @frozen

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from carecoord.case import Attempts, Case, Deadline, How, Told
-from carecoord.events import LOG_EVENTS, EnteredInError, Event
+from carecoord.events import DOOR_EVENTS, LOG_EVENTS, EnteredInError, Event
 from carecoord.moments import moment, zone
 from carecoord.policies.ladders import Ladder
 from carecoord.policies.limits import CountsFrom, Limit
@@ -147,7 +147,7 @@ def _row(row: On[Any]) -> str:
 
 
 def _folded(workflow: Workflow[Any, Any]) -> Iterator[type[Event]]:
-    return (kind for kind in workflow.all_events if kind not in LOG_EVENTS)
+    return (kind for kind in workflow.all_events if kind not in (*LOG_EVENTS, *DOOR_EVENTS))
 
 
 def _grid_row(workflow: Workflow[Any, Any], kind: type[Event], notes: list[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 from tests.kit.alphabet import CANARY
 from tests.kit.drawing import Draw, chance, pick, up_to
-from tests.kit.journeys import Backlog, Hear, Journey, Look
+from tests.kit.journeys import Backlog, Hear, Journey, Look, Retime
 from tests.kit.writer import ACTORS, BESIDE, FEED, NURSE, Writer
 
 from carecoord.case import Deadline
@@ -30,6 +30,7 @@ from carecoord.events import (
     Paused,
     Reopened,
     Resumed,
+    Retimed,
     Retracted,
     ToldAgain,
     UnableToReach,
@@ -371,6 +372,28 @@ def backlog(writer: Writer) -> None:
     writer.call(Backlog(tuple(events), at))
 
 
+def retime(writer: Writer) -> None:
+    """The practice dates anew what stands; then late news of it, or the retiming is taken back, and perhaps again."""
+    last = [writer.case.recorded_at, *(place[0] for place in (writer.case.first, writer.case.last) if place)]
+    last += [writer.case.noticed_at] if writer.case.noticed_at else []
+    if max(last).year > 9000:
+        return own(writer)  # there is no opening left
+    editions = len(writer.stage.editions)
+    writer.call(Retime(max(writer.later(), *last), up_to(writer.draw, editions - 1) if editions > 1 else 0))
+    entry = writer.shots[-1].entry
+    writer.heard += () if entry is None else entry.events
+    kind = up_to(writer.draw, 3)
+    if kind == 0:
+        meet(writer)
+    elif kind == 1:
+        correct(writer)
+    elif kind == 2 and isinstance(writer.heard[-1], Retimed):
+        writer.common(Retracted, retracts=writer.heard[-1].key, about=None)
+        if chance(writer.draw, 50):
+            writer.common(Retracted, retracts=writer.heard[-1].key, about=None)
+    return None
+
+
 _SCRIPTS: tuple[tuple[int, Callable[[Writer], None]], ...] = (
     (28, own),
     (20, meet),
@@ -389,6 +412,7 @@ _SCRIPTS: tuple[tuple[int, Callable[[Writer], None]], ...] = (
     (14, pause),
     (18, resume),
     (9, urge),
+    (7, retime),
 )
 _WEIGHTED = tuple(script for weight, script in _SCRIPTS for _ in range(weight))
 _OF_TIME = (

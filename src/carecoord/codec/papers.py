@@ -38,10 +38,12 @@ from carecoord.codec.rows import (
     Answers,
     Numbers,
     read_duties,
+    read_redated,
     read_settled,
     read_terms,
     read_told,
     write_duties,
+    write_redated,
     write_settled,
     write_terms,
     write_told,
@@ -99,10 +101,12 @@ class Papers:
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
-            opening=optional(_OBJECT), answers=_LIST, schedules=_LIST,
+            opening=optional(_OBJECT), redated=_LIST, answers=_LIST, schedules=_LIST,
         )
         # fmt: on
-        self._opening = Form("", id=TEXT, subject=TEXT, owner=TEXT, facts=self._facts, terms=_OBJECT)
+        self._opening = Form(
+            "", id=TEXT, subject=TEXT, owner=TEXT, facts=self._facts, terms=_OBJECT, floor=optional(_OBJECT)
+        )
 
     # --- writing: what comes from the host is looked at, the rest is the engine's own ------------
 
@@ -147,6 +151,7 @@ class Papers:
             "doubtful": _NAMES.write(entry.doubtful),
             "noticed": _NOTICED.write(entry.noticed),
             "opening": None if opening is None else self._write_opening(opening, number),
+            "redated": write_redated(entry.redated, number),
             "answers": self._answers.write(entry.answers, number, text_of_moment),
             "schedules": [*number.texts],
         }
@@ -158,6 +163,7 @@ class Papers:
             "owner": TEXT.write(opening.owner),
             "facts": beneath(".opening.facts", self._facts.write, opening.facts),
             "terms": write_terms(opening.terms, number),
+            "floor": None if opening.floor is None else beneath(".opening.floor", self.write_case, opening.floor),
         }
 
     # --- reading ---------------------------------------------------------------------------------
@@ -228,6 +234,7 @@ class Papers:
             answers=tuple(answers),
             noticed=_NOTICED.read(raw["noticed"]),
             opening=None if raw["opening"] is None else beneath(".opening", opening_of, raw["opening"]),
+            redated=read_redated(raw["redated"], schedules),
         )
 
     def _read_opening(self, data: Any, schedules: Mapping[int, Schedule]) -> Opening[Any]:
@@ -240,6 +247,7 @@ class Papers:
                 owner=raw["owner"],
                 facts=self._facts.read(raw["facts"]),
                 terms=read_terms(raw["terms"], schedules),
+                floor=None if raw["floor"] is None else beneath(".floor", self.read_case, raw["floor"]),
             )
 
         opening: Opening[Any] = self._opening.read(data, made)

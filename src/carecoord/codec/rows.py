@@ -17,7 +17,7 @@ from typing import Any, Final
 from attrs import astuple, fields
 
 from carecoord._records import maker
-from carecoord.case import Answer, Deadline, How, Mark, Schedule, Settled, Terms, Told
+from carecoord.case import Answer, Dates, Deadline, How, Mark, Redated, Schedule, Settled, Terms, Told
 from carecoord.codec.forms import Form, Table, Tagged, fixed, row_of
 from carecoord.codec.notation import (
     FLAG,
@@ -31,7 +31,9 @@ from carecoord.codec.notation import (
     Turn,
     first_misfit,
     member_of,
+    moment_of,
     optional,
+    text_of_moment,
 )
 from carecoord.vocabulary import Actor, Role
 
@@ -79,6 +81,19 @@ _SETTLED: Final = Table(
     started_at=MOMENT, due_at=MOMENT, at=MOMENT, recorded_at=MOMENT, role=member_of(Role), by=TEXT, key=TEXT,
 )
 # fmt: on
+_REDATED: Final = Table(
+    ".redated",
+    key=TEXT,
+    clock=TEXT,
+    item=TEXT,
+    started_at=MOMENT,
+    due_at=MOMENT,
+    opens_at=MAYBE,
+    schedule=NUMBER,
+    to_due_at=MOMENT,
+    to_opens_at=MAYBE,
+    to_schedule=NUMBER,
+)
 _HOW: Final = dict(How.__members__)
 # Asking an Enum for a name takes longer than finding it here.
 _NAME: Final = {id(member): member.name for member in (*How, *Role)}
@@ -180,6 +195,39 @@ def read_settled(data: Any, at: Turn) -> tuple[Settled, ...]:
         # fmt: on
 
     return tuple(_SETTLED.read(data, made))
+
+
+def write_redated(redated: Iterable[Redated], number: Numbers) -> list[Any]:
+    """Return what was dated anew; the schedules have numbers."""
+    text, at = TEXT.write, text_of_moment
+
+    def written(dates: Dates) -> tuple[Any, ...]:
+        due, opens, schedule = dates
+        return at(due), None if opens is None else at(opens), number(schedule)
+
+    return _REDATED.write(
+        [
+            [one.key, one.clock, text(one.item), at(one.started_at), *written(one.of), *written(one.to)]
+            for one in redated
+        ]
+    )
+
+
+def read_redated(data: Any, schedules: Mapping[int, Schedule]) -> tuple[Redated, ...]:
+    """Return what was dated anew."""
+    at = moment_of
+
+    def read(due: str, opens: str | None, number: int) -> Dates:
+        return at(due), None if opens is None else at(opens), schedules[number]
+
+    def made(rows: Any) -> list[Redated]:
+        return [
+            Redated(key, intern(clock), intern(item), at(began), read(*of), read(*to))
+            for key, clock, item, began, *dates in rows
+            for of, to in [(dates[:3], dates[3:])]
+        ]
+
+    return tuple(_REDATED.read(data, made, schedules))
 
 
 def write_terms(terms: Terms, number: Numbers) -> dict[str, Any]:
