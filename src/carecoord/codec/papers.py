@@ -26,7 +26,6 @@ from carecoord.codec.notation import (
     Moments,
     Part,
     Texts,
-    Turn,
     as_it_is,
     beneath,
     moment_of,
@@ -65,23 +64,23 @@ _LIST: Final = as_it_is("a list", list)
 _OBJECT: Final = as_it_is("an object", dict)
 
 
-def _acted(data: list[Any], at: Turn) -> Acted:
+def _acted(data: list[Any], at: Moments) -> Acted:
     when, key = data
     if type(key) is not str:
         raise Misfit("text")
-    return at(when), intern(key)
+    return at[when], intern(key)
 
 
-def _write_place(place: Place, at: Turn) -> list[Any]:
+def _write_place(place: Place, at: Texts) -> list[Any]:
     when, rank, about, key = place
-    return [at(when), rank, TEXT.write(about), TEXT.write(key)]
+    return [at[when], rank, TEXT.write(about), TEXT.write(key)]
 
 
-def _place(data: list[Any], at: Turn) -> Place:
+def _place(data: list[Any], at: Moments) -> Place:
     when, rank, about, key = data
     if type(rank) is not int or type(about) is not str or type(key) is not str:
         raise Misfit("a place")
-    return at(when), rank, intern(about), intern(key)
+    return at[when], rank, intern(about), intern(key)
 
 
 class Papers:
@@ -112,7 +111,7 @@ class Papers:
 
     def write_case(self, case: Case[Any, Any]) -> dict[str, Any]:
         """Return the case; its workflow and version stand in the envelope."""
-        world, book, number, at = case.world, case.book, self._answers.numbers(), Texts().of
+        world, book, number, at = case.world, case.book, self._answers.numbers(), Texts()
         return {
             "id": TEXT.write(case.id),
             "subject": TEXT.write(case.subject),
@@ -121,15 +120,15 @@ class Papers:
             "owner": TEXT.write(world.owner),
             "duties": write_duties(world.duties, book.told, number, at),
             "settled": write_settled(world.settled, at),
-            "acted": None if world.acted is None else [at(world.acted[0]), TEXT.write(world.acted[1])],
+            "acted": None if world.acted is None else [at[world.acted[0]], TEXT.write(world.acted[1])],
             "pauses": beneath(".pauses", self._pauses.write, world.pauses) if world.pauses else [],
             "look": _LOOK.write(book.look),
-            "until": None if book.until is None else at(book.until),
-            "wakes_at": None if book.wakes_at is None else at(book.wakes_at),
+            "until": None if book.until is None else at[book.until],
+            "wakes_at": None if book.wakes_at is None else at[book.wakes_at],
             "ready": book.ready,
             "quiet": _QUIET.write(tuple([astuple(one) for one in book.quiet])) if book.quiet else [],
             "seq": case.seq,
-            "recorded_at": at(case.recorded_at),
+            "recorded_at": at[case.recorded_at],
             "digest": BYTES.write(b"".join(map(bytes, case.pages)) + case.digest),
             "named": _NAMES.write(case.named),
             "noticed_at": MAYBE.write(case.noticed_at),
@@ -152,7 +151,7 @@ class Papers:
             "noticed": _NOTICED.write(entry.noticed),
             "opening": None if opening is None else self._write_opening(opening, number),
             "redated": write_redated(entry.redated, number),
-            "answers": self._answers.write(entry.answers, number, text_of_moment),
+            "answers": self._answers.write(entry.answers, number, Texts()),
             "schedules": [*number.texts],
         }
 
@@ -174,7 +173,7 @@ class Papers:
         return case
 
     def _case_of(self, raw: Any) -> Case[Any, Any]:
-        at = Moments().__getitem__
+        at = Moments()
         schedules = self._answers.read_schedules(raw["schedules"])
         answers = self._answers.read(raw["answers"], schedules, at)
         duties, told = read_duties(raw["duties"], schedules, at)
@@ -198,16 +197,16 @@ class Papers:
             _book(
                 told,
                 _LOOK.read(raw["look"]),
-                until and at(until),
-                wakes and at(wakes),
+                until and at[until],
+                wakes and at[wakes],
                 raw["ready"],
                 tuple([Quiet(*one) for one in _QUIET.read(raw["quiet"])]) if raw["quiet"] else (),
             ),
             raw["seq"],
-            at(raw["recorded_at"]),
+            at[raw["recorded_at"]],
             *paged((), BYTES.read(raw["digest"])),
             _NAMES.read(raw["named"]),
-            noticed and at(noticed),
+            noticed and at[noticed],
             raw["first"] and _place(raw["first"], at),
             raw["last"] and _place(raw["last"], at),
             raw["asked"],
@@ -221,7 +220,7 @@ class Papers:
 
     def _entry_of(self, raw: Any) -> Entry:
         schedules = self._answers.read_schedules(raw["schedules"])
-        answers = self._answers.read(raw["answers"], schedules, moment_of)
+        answers = self._answers.read(raw["answers"], schedules, Moments())
 
         def opening_of(data: Any) -> Opening[Any]:
             return self._read_opening(data, schedules)
