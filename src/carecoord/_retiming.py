@@ -21,7 +21,7 @@ from carecoord.errors import HistoryNeeded, Refused
 from carecoord.events import Retimed
 from carecoord.migration import latest
 from carecoord.moments import moment
-from carecoord.policies.anew import Again, Why
+from carecoord.policies.anew import Why
 from carecoord.rulebook import Rulebook
 from carecoord.vocabulary import Actor
 
@@ -90,19 +90,9 @@ def _is_of(answer: Answer, first: Answer | None) -> bool:
 def _strictly(rules: Rulebook[Any, Any]) -> Policy:
     """Whoever dates anew is told where the policy fails; nobody wants a stopgap on purpose."""
 
-    def answer(
-        case_id: str,
-        clock: str,
-        item: str,
-        facts: Any,
-        anchor: datetime,
-        zone: str | None,
-        heard: datetime,
-        _: bool,
-        again: Again | None = None,
-        /,
-    ) -> Answer:
-        return rules.answer(case_id, clock, item, facts, anchor, zone, heard, True, again)
+    def answer(*asked: Any) -> Answer:
+        case_id, clock, item, facts, anchor, zone, heard, _, *again = asked
+        return rules.answer(case_id, clock, item, facts, anchor, zone, heard, True, *again)
 
     return answer
 
