@@ -341,7 +341,7 @@ IDS = {
     *("about", "carries", "case", "clock", "corrects", "instead_of", "key", "readmission_of", "retracts", "tests"),
     *("to", "who", "zone"),
 }
-CODES = {"relation", "what"}
+CODES = {"relation", "what", "came_from", "state", "drops", "restarts", "begins", "duties"}
 NAMES = {
     *("visit", "visits", "admitted", "admitted_by", "left_by", "home_by", "readmission", "readmitted_by"),
     *("pending", "expected", "owned", "links", "offered"),

@@ -42,6 +42,7 @@ from carecoord import (
     Facts,
     Linked,
     LoopClosed,
+    Migrated,
     MomentCorrected,
     Move,
     News,
@@ -51,6 +52,7 @@ from carecoord import (
     PatientDied,
     Refused,
     Reopened,
+    Retimed,
     Retracted,
     Role,
     Said,
@@ -422,7 +424,8 @@ def test_the_order_within_a_moment_is_news_then_acts_then_what_closes():
     assert list(order[: len(news)]) == news
     assert order[:2] == (Blown, Lit)  # its own news in the declared order, before the common ones
     assert order.index(Wiped) < order.index(Acknowledged)
-    assert order[-5:] == (EnteredInError, LoopClosed, ClosedByAdministration, SupersededBy, Reopened)
+    last = (EnteredInError, LoopClosed, ClosedByAdministration, SupersededBy, Reopened, Retimed, Migrated)
+    assert order[-7:] == last
 
 
 def test_the_order_knows_every_event_once():

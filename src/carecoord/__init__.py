@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         How,
         Opening,
         Pause,
+        Quiet,
+        Redated,
         Schedule,
         Settled,
         Shift,
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
         ReadyToClose,
         StoodDown,
     )
-    from carecoord.engine import CaughtUp, advance, catch_up, check, next_check, open_case, replay
+    from carecoord.engine import CaughtUp, advance, catch_up, check, migrate, next_check, open_case, replay, retime
     from carecoord.errors import (
         CarecoordError,
         ForeignEvent,
@@ -82,6 +84,7 @@ if TYPE_CHECKING:
         Linked,
         LinkedCaseEnded,
         LoopClosed,
+        Migrated,
         MomentCorrected,
         News,
         Noted,
@@ -91,6 +94,7 @@ if TYPE_CHECKING:
         Paused,
         Reopened,
         Resumed,
+        Retimed,
         Retracted,
         SubjectChanged,
         SupersededBy,
@@ -113,6 +117,7 @@ if TYPE_CHECKING:
         deliver,
         undelivered,
     )
+    from carecoord.migration import Drop, Keep, Plan, Restart
     from carecoord.moments import Day, moment
     from carecoord.policies import (
         BusinessDays,
@@ -185,6 +190,7 @@ __all__ = [
     "DeadlineSettled",
     "Delivery",
     "Directory",
+    "Drop",
     "Duty",
     "Effect",
     "EnteredInError",
@@ -206,6 +212,7 @@ __all__ = [
     "ImpossibleEvent",
     "ImpossibleTiming",
     "IncompleteRulebook",
+    "Keep",
     "KeyReused",
     "Ladder",
     "Limit",
@@ -214,6 +221,7 @@ __all__ = [
     "Linked",
     "LinkedCaseEnded",
     "LoopClosed",
+    "Migrated",
     "Minutes",
     "MomentCorrected",
     "Months",
@@ -233,11 +241,16 @@ __all__ = [
     "PatientLeft",
     "Pause",
     "Paused",
+    "Plan",
     "Practice",
+    "Quiet",
     "ReadyToClose",
+    "Redated",
     "Refused",
     "Reopened",
+    "Restart",
     "Resumed",
+    "Retimed",
     "Retracted",
     "Role",
     "Rulebook",
@@ -284,11 +297,13 @@ __all__ = [
     "explain",
     "from_holidays",
     "label",
+    "migrate",
     "moment",
     "next_check",
     "open_case",
     "ours",
     "replay",
+    "retime",
     "stair",
     "stands",
     "to_carry",
@@ -300,9 +315,12 @@ __all__ = [
 
 # Where each name lives; a test holds this against the imports above and against `__all__`.
 _ROOMS: Final = {
-    "case": "Answer Attempts Book Case Deadline Entry How Opening Pause Schedule Settled Shift Step Terms Told World",
+    "case": (
+        "Answer Attempts Book Case Deadline Entry How Opening Pause Quiet Redated Schedule Settled Shift Step Terms "
+        "Told World"
+    ),
     "effects": "DeadlineHeld DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
-    "engine": "CaughtUp advance catch_up check next_check open_case replay",
+    "engine": "CaughtUp advance catch_up check migrate next_check open_case replay retime",
     "errors": (
         "CarecoordError ForeignEvent HistoryIncomplete HistoryNeeded ImpossibleEvent ImpossibleTiming "
         "IncompleteRulebook KeyReused NaiveMoment NoLimit NotAMoment Refused Unreadable UnsoundWorkflow "
@@ -311,11 +329,12 @@ _ROOMS: Final = {
     "events": (
         "Acknowledged Act AlarmUndelivered Attempt ClosedByAdministration Conflict ConflictKind "
         "ConflictRaised ConflictResolved ContactAttempted EnteredInError Event Facts HandoverAccepted "
-        "HandoverDeclined HandoverOffered Link Linked LinkedCaseEnded LoopClosed MomentCorrected News Noted "
-        "OwnerGone PatientDied PatientLeft Paused Reopened Resumed Retracted SubjectChanged SupersededBy "
-        "ToldAgain UnableToReach UrgencyChanged Waived Way"
+        "HandoverDeclined HandoverOffered Link Linked LinkedCaseEnded LoopClosed Migrated MomentCorrected News "
+        "Noted OwnerGone PatientDied PatientLeft Paused Reopened Resumed Retimed Retracted SubjectChanged "
+        "SupersededBy ToldAgain UnableToReach UrgencyChanged Waived Way"
     ),
     "hooks": ("Delivery Directory Failure Hooks Tell Unheard When adeliver advance_with_history deliver undelivered"),
+    "migration": "Drop Keep Plan Restart",
     "moments": "Day moment",
     "policies": (
         "BusinessDays Calendar CalendarDays CountsFrom Hours Ladder Limit LimitTable Minutes Months Rung "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,8 +12,8 @@ from carecoord._common import ADMINISTRATION, REGAINED, RESUME_BY, SURPRISES
 from carecoord._ledger import Ledger
 from carecoord._machine import Ending, Start, Table
 from carecoord._records import maker
-from carecoord.case import Acted, Answer, Deadline, How, Pause, Settled, held_since
-from carecoord.events import Event
+from carecoord.case import Acted, Answer, Deadline, How, Pause, Redated, Settled, held_since
+from carecoord.events import Event, Migrated
 from carecoord.policies.anew import Again
 from carecoord.tables import Clock, Only
 
@@ -142,8 +142,47 @@ def bring_back(table: Table, owing: Owing, end: Any, event: Event, asks: Asks) -
     for one in last.values():
         let_go = one.how is How.DROPPED and one.why == why
         by_administration = one.how is How.WAIVED and one.why == ADMINISTRATION
-        if (let_go or by_administration) and one.clock not in _NOT_BROUGHT_BACK:
+        # A version may have done away with the clock.
+        brought = one.clock not in _NOT_BROUGHT_BACK and one.clock in table.clocks
+        if (let_go or by_administration) and brought:
             _begun_by(owing, event, table.clocks[one.clock], one.item, asks)
+
+
+def redate(owing: Owing, rows: Sequence[Redated], asked: Mapping[tuple[str, str], Answer]) -> None:
+    """Date anew what still stands on the answer that it stood on at first; *asked* says on which it stands."""
+    wanted = {(one.clock, one.item, one.started_at): one for one in rows}
+    running: list[Deadline] = []
+    for one in owing.duties:
+        row, on = wanted.get((one.clock, one.item, one.started_at)), asked.get((one.clock, one.item))
+        if row is None or on is None or row.of != (on.due_at, on.opens_at, on.schedule):
+            running.append(one)
+        else:
+            running.append(_deadline(one.clock, one.item, one.round, one.started_at, one.key, *row.to))
+    owing.duties = tuple(running)
+
+
+def resettle(table: Table, owing: Owing, event: Migrated, asks: Asks) -> None:
+    """Do with what is owed as was planned for another version: drop, date anew, begin."""
+    reasons, ended = dict(event.drops), list[Settled]()
+    running: list[Deadline] = []
+    anew: list[tuple[str, str]] = []
+    for deadline in owing.duties:
+        if deadline.clock in reasons:
+            ended.append(_ended(deadline, How.DROPPED, reasons[deadline.clock], event))
+        elif deadline.clock in event.restarts:
+            anew.append((deadline.clock, deadline.item))
+        else:
+            running.append(deadline)
+    if ended or anew:
+        _put(owing, running, ended)
+    for clock, item in (*anew, *event.begins):
+        facts = seen_by(table.clocks[clock], item, owing.facts)
+        begin(owing, clock, item, facts, event.at, event.at, event.zone, event.recorded_at, event.key, asks)
+
+
+def seen_by(clock: Clock[Any], item: str, facts: Any) -> Any:
+    """Return the facts as a limit of this clock reads them for this item."""
+    return facts if clock.sees is None else clock.sees(facts, item)
 
 
 def start(owing: Owing, starts: tuple[Start, ...], event: Event, asks: Asks, *, ended: bool) -> None:
@@ -164,8 +203,7 @@ def _begun_by(owing: Owing, event: Event, clock: Clock[Any], item: str, asks: As
     facts = owing.facts
     # What death drops does not begin after it, whatever is heard of the patient later.
     if not (facts.died and clock.ends_with_death):
-        if clock.sees is not None:
-            facts = clock.sees(facts, item)
+        facts = seen_by(clock, item, facts)
         at, heard = event.at, event.recorded_at
         anchor = at if event.day is None else event.counts_from
         begin(owing, clock.name, item, facts, at, anchor, event.zone, heard, event.key, asks)

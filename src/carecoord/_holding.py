@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
-from carecoord._clocks import Asks, Owing
+from carecoord._clocks import Asks, Owing, seen_by
 from carecoord._machine import Table
 from carecoord._records import maker
 from carecoord.case import Answer, Deadline, Pause, held_since
@@ -75,8 +75,7 @@ def _as_urgent(table: Table, deadline: Deadline, facts: Any, was: Urgency, event
 
 def _seen(table: Table, deadline: Deadline, facts: Any) -> Any:
     """Return the facts as a limit for this deadline reads them."""
-    sees = table.clocks[deadline.clock].sees
-    return facts if sees is None else sees(facts, deadline.item)
+    return seen_by(table.clocks[deadline.clock], deadline.item, facts)
 
 
 def _dated_anew(one: Deadline, answer: Answer) -> Deadline:

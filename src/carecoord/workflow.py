@@ -39,6 +39,7 @@ from carecoord.case import LOOK_AGAIN
 from carecoord.errors import UnsoundWorkflow
 from carecoord.events import (
     COMMON_EVENTS,
+    DOOR_EVENTS,
     LOG_EVENTS,
     ClosedByAdministration,
     EnteredInError,
@@ -61,8 +62,18 @@ OwnF = TypeVar("OwnF", bound=Facts)
 _ERROR, _SUPERSEDED = "ENTERED_IN_ERROR", "SUPERSEDED"
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
-_LAST: tuple[type[Event], ...] = (EnteredInError, LoopClosed, ClosedByAdministration, SupersededBy, Reopened)
-"""What counts last within one moment: the end of a case, the closing before its waiver and before the duplicate."""
+_LAST: tuple[type[Event], ...] = (
+    EnteredInError,
+    LoopClosed,
+    ClosedByAdministration,
+    SupersededBy,
+    Reopened,
+    *DOOR_EVENTS,
+)
+"""
+What counts last within one moment: the end of a case, the closing before its waiver and before the duplicate; and what
+a door of its own keeps.
+"""
 
 _PAUSES: tuple[type[Event], ...] = (Paused, Resumed)
 
