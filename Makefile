@@ -2,7 +2,7 @@
 #
 #     PYTHON=python3.12   which Python makes .venv      (default: the first that fits, see tools/venv)
 #     WORKERS=2           test processes
-#     PROFILE=long        how hard `make proof` tries   (short: fixed examples, as in CI; long: random, for hours)
+#     PROFILE=long        how hard `make proof` tries   (short: fixed examples, as in CI; long: random ones, within the hour)
 #     ARGS="..."          handed on to pytest, the demo or the benchmarks
 
 PYTHON  ?=

@@ -25,7 +25,8 @@ def loads(effort: Effort) -> dict[str, Measured]:
         "four": f"import {FOUR}",
         "carecoord": "import carecoord",
         "all of it": "from carecoord import *",
-        "workflows": f"from carecoord import *; import {', '.join(workflows)}",
+        "workflows": f"import carecoord, {', '.join(workflows)}",
+        "everything": f"from carecoord import *; import {', '.join(workflows)}",
     }
     if find_spec("carecoord.codec"):
         wanted["codec"] = "from carecoord import *; import carecoord.codec"

@@ -38,6 +38,7 @@ from carecoord import (
     Rulebook,
     Rung,
     Stay,
+    Until,
     WeekdayCalendar,
     Where,
     Workflow,
@@ -220,6 +221,7 @@ def rules(ladder: Ladder = THREE_RUNGS) -> Rules:
             Limit(name, Hours(24), THREE_RUNGS, source=ANY_NUMBER)
             for name in ("unexpected", "overtaken", "tell_again", "wrap_up")
         ),
+        Limit("resume_by", Until("resume_by"), THREE_RUNGS, source=ANY_NUMBER),
         Limit("look_again", Hours(24 * 28), THREE_RUNGS, source=ANY_NUMBER),
     )
     # fmt: on

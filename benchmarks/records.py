@@ -8,12 +8,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import cycle
 from typing import Any
 
 from benchmarks.journey import REQUEST, START, Open, Rules, case_with_four_open
 from benchmarks.timing import Effort, Measured, Turn, calls
 
 MANY = 1000
+SOME = 100
 
 
 def dump_and_load() -> tuple[Callable[[Open], Any], Callable[[Any], Open]] | None:
@@ -25,14 +27,21 @@ def dump_and_load() -> tuple[Callable[[Open], Any], Callable[[Any], Open]] | Non
 
 
 def stored(book: Rules) -> tuple[int, Turn] | None:
-    """One strict dump and one strict load of a case without its history."""
+    """
+    One strict dump and one strict load of a case without its history, each of another case than the one before.
+
+    So many that no moment is found among those the codec keeps, and so few that they are as near as what a host has
+    just loaded.
+    """
     ways = dump_and_load()
     if ways is None:
         return None
     dump, load = ways
-    case = case_with_four_open(book)
-    assert load(dump(case)) == case, "what was stored is what was loaded"
-    return 1, calls(lambda: load(dump(case)))
+    make = live(book)
+    cases = [make(n) for n in range(SOME)]
+    assert load(dump(cases[0])) == cases[0], "what was stored is what was loaded"
+    following = cycle(cases)
+    return 1, calls(lambda: load(dump(next(following))))
 
 
 def weight(make: Callable[[int], Open], effort: Effort) -> Measured:

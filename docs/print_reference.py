@@ -31,9 +31,8 @@ from examples import practice  # noqa: E402
 import carecoord  # noqa: E402
 from carecoord import describe, effects, errors, events, policies, views  # noqa: E402
 from carecoord.codec import Codec  # noqa: E402
-from carecoord.describe import mermaid  # noqa: E402
-from carecoord.policies import Ladder, Limit  # noqa: E402
-from carecoord.tables import Clock, Move, Not, On, Otherwise, by_about, every_item, label, whole_case  # noqa: E402
+from carecoord.policies import Limit  # noqa: E402
+from carecoord.tables import Clock  # noqa: E402
 from carecoord.vocabulary import Citation  # noqa: E402
 from carecoord.workflow import COMMON_CLOCKS, Workflow  # noqa: E402
 from carecoord.workflows import care_transition, referral  # noqa: E402
@@ -145,114 +144,12 @@ def page(title: str, *parts: str) -> str:
 # --- workflows ------------------------------------------------------------------------------
 
 
-def grid(workflow: Workflow[Any, Any]) -> str:
-    """Return for each event and state what the table says: where it leads, that it stays, or its kind's default."""
-
-    def said(state: Any, kind: type[events.Event]) -> str:
-        rows = workflow.rows(state, kind)
-        if not rows or isinstance(rows[0], Otherwise):
-            return "!" if kind.news else "x"
-        ways = [
-            ("!" if kind.news else "x")
-            if isinstance(row, Otherwise)
-            else "="
-            if row.to in (None, state)
-            else row.to.name
-            for row in rows
-        ]
-        return " / ".join(dict.fromkeys(ways))
-
-    kinds = [*workflow.events, events.LoopClosed, events.Reopened]
-    states = [state for state in workflow.members if state is not workflow.error]
-    return table(
-        ["event", *(state.name for state in states)],
-        ([code(kind.__name__), *(said(state, kind) for state in states)] for kind in kinds),
-    )
-
-
-def states_words(states: tuple[Any, ...], workflow: Workflow[Any, Any]) -> str:
-    every = [state for state in workflow.members if state is not workflow.error]
-    still_open = [state for state in every if state not in workflow.ends]
-    if set(states) >= set(every):
-        said = ["every state"]
-    elif set(states) >= set(still_open):
-        said = ["every open state", *(state.name for state in states if state not in still_open)]
-    else:
-        said = [state.name for state in states]
-    return ", ".join(said)
-
-
-def row_line(row: Move[Any, Any], workflow: Workflow[Any, Any]) -> tuple[str, ...]:
-    states = "(nothing)" if row.states == (None,) else states_words(row.states, workflow)
-    if isinstance(row, Otherwise):
-        there = "kept, unexpected" if row.on.news else "refused"
-    else:
-        there = "stays" if row.to is None else row.to.name
-    return code(row.on.__name__), states, label(row.given), there, row.source
-
-
-def item_words(item: Callable[..., Any]) -> str:
-    return {whole_case: "the case", by_about: "`about`", every_item: "every item"}.get(item) or label(item)
-
-
-def rows_of_clock(rows: Iterable[On[Any]]) -> str:
-    said: list[str] = []
-    for row in rows:
-        words = code(row.event.__name__)
-        if isinstance(row.given, Not):
-            words += f", unless {label(row.given.claim)}"
-        elif row.given:
-            words += f", if {label(row.given)}"
-        words += f" ({row.why})" if row.why else ""
-        said.append(words)
-    return "<br>".join(said)
-
-
-def clock_section(clock: Clock[Any]) -> str:
-    says = clock.says[:1].upper() + clock.says[1:]
-    facts: dict[str, str] = {
-        "item": item_words(clock.item),
-        "starts with": rows_of_clock(clock.starts),
-        "met by": rows_of_clock(clock.met_by),
-        "excused by": "<br>".join(
-            filter(None, (rows_of_clock(clock.excused_by), "`UnableToReach`" * clock.reaches_patient))
-        ),
-        "dropped by": rows_of_clock(clock.dropped_by),
-        "owed by, kept by": f"{clock.owed_by.name}, {clock.kept_by.name}",
-        "waivable by": ", ".join(role.name for role in clock.waivable_by) or "nobody",
-        "closing waits for it": "yes" if clock.closing else "no",
-        "the patient's death": "drops it" if clock.ends_with_death else "does not end it",
-        "a practice may do without": "yes" if clock.optional else "",
-        "goes on in an ended case": "yes" if clock.outlives else "",
-        "source": clock.source,
-    }
-    return f"### {clock.name}\n\n{says}.\n\n" + table(["", ""], ((key, value) for key, value in facts.items() if value))
-
-
-def clocks_in_short(clocks: Iterable[Clock[Any]]) -> str:
-    return table(
-        ["clock", "duty", "owed by", "kept by", "closing waits", "source"],
-        (
-            (
-                f"[{one.name}](#{one.name})",
-                one.says,
-                one.owed_by.name,
-                one.kept_by.name,
-                "yes" if one.closing else "",
-                one.source,
-            )
-            for one in clocks
-        ),
-    )
+def clock_sections(clocks: Iterable[Clock[Any]]) -> list[str]:
+    return [f"### {one.name}\n\n{describe.clock_table(one)}" for one in clocks]
 
 
 def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
     doc = (inspect.getdoc(module) or "").split("\n\n")
-    waits = workflow.waits_for
-    states = (
-        (code(one.name), one.value, "an end" if one in workflow.ends else "open", ", ".join(waits.get(one, ())))
-        for one in workflow.members
-    )
     enums = {
         kind.__name__: kind
         for kind in vars(module).values()
@@ -268,18 +165,17 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
         "Each arrow names the events that may lead along it.\n"
         "`EnteredInError` leads from every state to ENTERED_IN_ERROR and is left out,"
         " and so is what stays where it is.\n",
-        f"```mermaid\n{mermaid(workflow)}```\n",
+        f"```mermaid\n{describe.mermaid(workflow)}```\n",
         "## States\n",
-        table(["state", "what is true there, and what it waits for", "", "waits for the clocks"], states),
+        describe.states_table(workflow),
         "## What each event does in each state\n",
         "`=` stays, a name is where it leads, `x` an act that is refused, `!` news that is kept and is unexpected.\n"
-        "Several, where it depends on a claim: the rows below say which.\n"
-        "In ENTERED_IN_ERROR each of these acts is refused, and such news is unexpected.\n",
-        grid(workflow),
+        "Several, where it depends on a claim: below the grid stands which.\n",
+        describe.grid(workflow),
         "## Rows\n",
         "Of the rows for one event and state the first whose claim holds is taken.\n"
         "*Every state* leaves out ENTERED_IN_ERROR.\n",
-        table(["on", "in", "given", "go to", "source"], (row_line(row, workflow) for row in workflow.moves)),
+        describe.rows_table(workflow),
         "## Events\n",
         "All carry the [fields of every event](common-events.md#fields-of-every-event) as well.\n",
         table(
@@ -287,9 +183,9 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
             ((code(kind.__name__), news_or_act(kind), first_line(kind), payload(kind)) for kind in workflow.events),
         ),
         "## Clocks\n",
-        clocks_in_short(workflow.clocks),
+        describe.clocks_table(workflow.clocks),
         "The [common clocks](common-events.md#common-clocks) run as well.\n",
-        *(clock_section(clock) for clock in workflow.clocks),
+        *clock_sections(workflow.clocks),
         "## Facts\n",
         "\n".join(f"{sentences(said)}\n" for said in paragraphs(workflow.facts)),
         table(
@@ -353,8 +249,8 @@ def events_page() -> str:
         ),
         "## Common clocks\n",
         "Every workflow has them; a workflow may replace one by its own of that name.\n",
-        clocks_in_short(COMMON_CLOCKS),
-        *(clock_section(clock) for clock in COMMON_CLOCKS),
+        describe.clocks_table(COMMON_CLOCKS),
+        *clock_sections(COMMON_CLOCKS),
         "## Ways of trying\n",
         members(events.Way),
     )
@@ -654,6 +550,7 @@ def policies_page() -> str:
 ROOMS: Mapping[str, str] = {
     "engine": "The doors: they change a case, and there are no others",
     "views": "Looking: what a case expects, why, and what is to be done first",
+    "hooks": "Calling your functions",
     "rulebook": "A workflow under the rules of one practice",
     "policies": "Who owes what by when",
     "events": "What happens",
@@ -742,12 +639,6 @@ def is_ours(source: Citation) -> bool:
     return source.title.startswith("ours: ")
 
 
-def source_words(source: Citation) -> str:
-    if is_ours(source):
-        return f"**ours**: {source.title.removeprefix('ours: ')}"
-    return f"[{source.title}](#sources)"
-
-
 def sources(rows: Iterable[Limit]) -> str:
     found = dict.fromkeys(row.source for row in rows if not is_ours(row.source))
     return table(
@@ -759,73 +650,25 @@ def sources(rows: Iterable[Limit]) -> str:
     )
 
 
-def ladder_name(ladder: Ladder | None) -> str:
-    if ladder is None:
-        return ""
-    name = next(name for name, value in vars(practice).items() if value is ladder)
-    return f"[{name}](#ladders)"
-
-
-def ladder_words(ladder: Ladder) -> str:
-    said: list[str] = []
-    for rung in ladder.rungs:
-        when = f"{rung.before} before" if rung.before else f"{rung.after} after" if rung.after else "when it is due"
-        said.append(f"{rung.notify.name if rung.notify else 'keeper'}: {when}")
-    return "<br>".join(said)
-
-
-def attempts_words(wanted: policies.Attempts | None) -> str:
-    if wanted is None:
-        return ""
-    ways = ", ".join(f"{count} by {way.value.removeprefix('a ')}" for way, count in wanted.ways)
-    return f"{wanted.tries} tries on {wanted.days} days" + (f": {ways}" if ways else "")
-
-
-def limit_line(row: Limit) -> tuple[str, ...]:
-    counts = row.counts_from.value if isinstance(row.counts_from, policies.CountsFrom) else row.counts_from
-    allows = "no such duty" if row.allow is None else str(row.allow)
-    return (
-        code(row.clock),
-        allows if row.counts_from is policies.CountsFrom.HAPPENED else f"{allows}, counted from {counts}",
-        label(row.when) or "all",
-        ladder_name(row.ladder),
-        attempts_words(row.attempts),
-        source_words(row.source),
-    )
-
-
 def limits_section(rules: carecoord.Rulebook[Any, Any]) -> tuple[str, ...]:
-    return (
-        f"## Limits for {rules.workflow.name}\n",
-        f"Version `{rules.version}`.\n",
-        table(
-            ["clock", "allows", "for which cases", "ladder", "before unable to reach", "source"],
-            (limit_line(row) for name in rules.timing.clocks for row in rules.timing.rows(name)),
-        ),
-    )
+    return f"## Limits for {rules.workflow.name}\n", f"Version `{rules.version}`.\n", describe.policy_table(rules)
 
 
 def practice_page() -> str:
-    ladders = {name: value for name, value in vars(practice).items() if isinstance(value, Ladder)}
     office = practice.OFFICE
     closed = sorted(day for day in office.holidays if day.year >= 2026)
     return page(
         "The example practice",
         "The rows of `examples/practice.py`, under which the tutorial, the examples and the demonstration run.\n"
         "Copy the file and put your own numbers in their place: the library ships none of them.\n"
-        "A number marked *ours* was chosen here, since no source gives one.\n",
+        "A number whose source is *ours* was chosen here, since no source gives one.\n",
         "Of the rows for one clock the first that fits wins.\n",
-        *limits_section(practice.TRANSITIONS),
-        *limits_section(practice.REFERRALS),
-        "## Sources\n",
-        sources((*practice.OUR_ROWS.all_rows, *practice.REFERRAL_ROWS.all_rows)),
-        "## Ladders\n",
+        *(part for rules in (practice.TRANSITIONS, practice.REFERRALS) for part in limits_section(rules)),
+        "The ladders are numbered and stand below each table.\n"
         "The keeper of a clock is the role that the workflow names;"
         " a reminder before the due moment is left out where the whole allowance is short.\n",
-        table(
-            ["ladder", "tells", "the last again every"],
-            ((code(name), ladder_words(one), str(one.every)) for name, one in ladders.items()),
-        ),
+        "## Sources\n",
+        sources((*practice.OUR_ROWS.all_rows, *practice.REFERRAL_ROWS.all_rows)),
         "## Calendar\n",
         f"`{office.name}`, zone `{office.zone}`; holidays are known from {office.first} to {office.last}.\n"
         f"Closed from 2026 on: {', '.join(f'{day:%a} {day}' for day in closed)}.\n",
@@ -858,7 +701,7 @@ def index_page() -> str:
         ("errors.md", "Errors", "every refusal, with cause and remedy"),
         ("policies.md", "Policies", "spans, limits, calendars, ladders, attempts, rulebooks"),
         ("names.md", "Public names", "all that can be imported, and the doors in full"),
-        ("practice.md", "The example practice", "rows, ladders and calendar, with their sources"),
+        ("practice.md", "The example practice", "rows and calendar, with their sources"),
     ]
     return page(
         "Reference",

@@ -41,13 +41,16 @@ from carecoord import (
     MomentCorrected,
     Noted,
     PatientDied,
+    Paused,
     Reopened,
+    Resumed,
     Retracted,
     Role,
     Rulebook,
     ToldAgain,
     UnableToReach,
     Urgency,
+    UrgencyChanged,
     Waived,
     Way,
 )
@@ -294,6 +297,12 @@ _ways("Acknowledged", "", done(Acknowledged, NOW, clock="report"))
 _ways("ContactAttempted", "", done(ContactAttempted, NOW, clock="rebook", way=Way.PHONE))
 _ways("Linked", "", done(Linked, NOW, case="o-1"))
 _ways("ToldAgain", "", done(ToldAgain, NOW, "patient"))
+_ways("UrgencyChanged", "", done(UrgencyChanged, NOW, urgency=Urgency.URGENT))
+_ways("Paused", "until later", done(Paused, NOW, reason="travels", resume_by=NOW.add(days=9)))
+_ways("Paused", "until before it began", done(Paused, NOW, reason="travels", resume_by=NOW.subtract(days=9)))
+_PAUSE = done(Paused, NOW.subtract(hours=1), "travels", reason="travels", resume_by=NOW.add(days=9))
+_ways("Resumed", "something was paused", done(Resumed, NOW, "travels"), before=(_PAUSE,))
+_ways("Resumed", "nothing was paused", done(Resumed, NOW))
 _ways("Noted", "", done(Noted, NOW, text="the daughter calls back"))
 _ways("Waived", "owed, and who may", done(Waived, NOW, clock="report", reason="r", by=CLINICIAN))
 _ways("Waived", "owed, and who may not", done(Waived, NOW, clock="report", reason="r"))

@@ -4,6 +4,7 @@ What comes in wrong: one clear error that says what is wrong and what would be r
 And what people wrote about a patient comes out nowhere: not in a message, a repr, an effect or an error.
 """
 
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -83,7 +84,13 @@ from carecoord import (
 )
 from carecoord.events import COMMON_EVENTS
 from carecoord.workflows import care_transition
-from carecoord.workflows.care_transition import CARE_TRANSITION, Admitted, TransitionFacts
+from carecoord.workflows.care_transition import (
+    CARE_TRANSITION,
+    Admitted,
+    PendingTestOwned,
+    TransitionFacts,
+    VisitBooked,
+)
 
 CANARY = "Mrs Canary of 7 Yellow Lane"
 
@@ -275,7 +282,7 @@ def test_a_calendar_in_no_known_zone_is_refused_where_it_is_written():
 
 def hidden(kind: type[Any]) -> tuple[str, ...]:
     """Return the fields that no repr shows."""
-    return tuple(f.name for f in attrs.fields(kind) if not f.repr)
+    return tuple(f.name for f in attrs.fields(kind) if f.init and not f.repr)
 
 
 WRITES = sorted(
@@ -287,8 +294,10 @@ WRITES = sorted(
 def written(kind: type[Event], **more: Any) -> Event:
     said: dict[str, Any] = {"at": FRI + HOUR, "by": DESK, "key": "k", **more}
     for f in attrs.fields(kind):
-        if f.name not in said and f.default is attrs.NOTHING and f.repr:
-            said[f.name] = {"clock": "lend", "rung": 0, "way": None}.get(f.name, "x")
+        if f.init and f.name not in said and f.default is attrs.NOTHING and f.repr:
+            said[f.name] = {"clock": "lend", "rung": 0, "way": None, "of": None, "resume_by": FRI + DAY}.get(
+                f.name, "x"
+            )
     return kind(**said, **dict.fromkeys(hidden(kind), CANARY))
 
 
@@ -299,16 +308,45 @@ def all_that_an_error_says(error: BaseException) -> str:
 
 def test_where_people_write_is_hidden():
     assert {kind.__name__: hidden(kind) for kind in WRITES} == {
+        "Admitted": ("facility",),
+        "ArrivedAtEd": ("facility",),
         "Contacted": ("said",),
+        "Discharged": ("facility",),
         "EnteredInError": ("reason",),
         "FollowUpDeclined": ("reason",),
         "Noted": ("text",),
+        "NoticeReceived": ("source",),
+        "PendingTestListed": ("who",),
         "Reopened": ("reason",),
+        "StayCorrected": ("facility", "visit_kind"),
+        "SummaryReceived": ("version",),
+        "Transferred": ("facility",),
+        "VisitBooked": ("kind",),
+        "VisitHeld": ("kind",),
+        "Paused": ("reason",),
         "Waived": ("reason",),
         "Wanted": ("words",),
     }
     assert hidden(LoanFacts) == ("note",)
-    assert hidden(Facts) == hidden(TransitionFacts) == ()
+    assert hidden(TransitionFacts) == ("visit_kind", "facility")
+    assert hidden(Facts) == ()
+
+
+# Opaque ids of the host, keys, codes and names of clocks: effects and refusals speak of things by these, and the host
+# must put no words of or about a patient into them.
+IDS = {"about", "case", "clock", "corrects", "instead_of", "key", "readmission_of", "retracts", "tests", "to", "zone"}
+CODES = {"relation", "what"}
+NAMES = {
+    *("visit", "visits", "admitted", "admitted_by", "left_by", "home_by", "readmission", "readmitted_by"),
+    *("pending", "expected", "owned", "links"),
+}
+
+
+@pytest.mark.parametrize("kind", [*COMMON_EVENTS, *CARE_TRANSITION.events, TransitionFacts], ids=lambda k: k.__name__)
+def test_a_text_is_hidden_or_is_an_opaque_name(kind):
+    """So that a new field must be decided: does it name something, or say something?"""
+    texts = {f.name for f in attrs.fields(kind) if "str" in re.split(r"\W+", str(f.type))}
+    assert texts - {*IDS, *CODES, *NAMES} <= set(hidden(kind))
 
 
 @pytest.mark.parametrize("kind", WRITES, ids=lambda kind: kind.__name__)
@@ -398,6 +436,49 @@ def test_no_error_shows_what_somebody_wrote(door):
 def test_what_somebody_wrote_decides_whether_a_key_was_reused_and_is_not_kept_in_clear():
     log = Log()
     log.open(written(Wanted, at=FRI, by=FEED, key="wanted"))
-    assert CANARY.encode() not in log.case.digest
+    assert CANARY.encode() not in bytes(log.case.digest)
     with pytest.raises(KeyReused):
         log.take(Wanted(at=FRI, by=FEED, key="wanted", words="something else"))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: VisitBooked(at=FRI, by=DESK, key="k", visit_at=NAIVE),
+        lambda: PendingTestOwned(at=FRI, by=DESK, key="k", case="r", expected_by=NAIVE),
+    ],
+    ids=["visit_at", "expected_by"],
+)
+def test_no_field_of_an_event_takes_a_naive_moment(make):
+    with pytest.raises(NaiveMoment):
+        make()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Limit("lend", "2 days", STEPS, source=WHY),
+        lambda: Limit("lend", CalendarDays(7), STEPS, source=WHY, opens=Hours(24)),
+        lambda: Limit("lend", CalendarDays(7), STEPS, source=WHY, opens=1),
+        lambda: Limit("lend", CalendarDays(1), STEPS, source=WHY, opens=CalendarDays(5)),  # never in time
+        lambda: Limit("x", CalendarDays(3, first_day_counts=True), STEPS, source=WHY, opens=CalendarDays(3)),
+        lambda: Ladder((Rung(),), every=CalendarDays(1)),
+        lambda: Ladder((Rung(),), every=24),
+        lambda: attrs.evolve(OFFICE, holidays=[NAIVE]),
+        lambda: attrs.evolve(OFFICE, holidays=["2024-07-05"]),
+    ],
+    ids=[
+        "text",
+        "opens in hours",
+        "opens bare",
+        "opens too late",
+        "opens at its end",
+        "every day",
+        "every bare",
+        "moments",
+        "texts",
+    ],
+)
+def test_timing_of_the_wrong_kind_is_refused_where_it_is_written(make):
+    with pytest.raises(ImpossibleTiming):
+        make()

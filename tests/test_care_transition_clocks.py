@@ -75,6 +75,7 @@ wrap_up       | OWNER       | OWNER       |         | OWNER CLINICIAN    |      
 unexpected    | OWNER       | OWNER       |         |                    |       |          |        | yes
 overtaken     | OWNER       | OWNER       |         |                    |       |          |        | yes
 tell_again    | OWNER       | OWNER       | yes     |                    |       |          |        | yes
+resume_by     | OWNER       | OWNER       |         |                    |       |          |        |
 look_again    | OWNER       | OWNER       |         |                    |       |          |        |
 """
 
@@ -83,7 +84,8 @@ STARTS = """
 in             | event                                   | starts
 ED AD          | NoticeReceived: of the arrival          | share(V1)
 ED AD          | NoticeReceived: of the admission        | share(V1)
-ED AD EL       | Admitted                                | whereabouts()
+ED EL          | Admitted                                | whereabouts()
+AD             | Admitted: another visit                 | whereabouts()
 ED             | Admitted: a visit of this stay          | notice(V1:admission)
 ED             | Admitted: no visit named                | notice(V1:admission)
 ED AD EL       | Admitted: another visit                 | notice(V9:admission)
@@ -123,7 +125,7 @@ share(V1)                 | Discharged home: the present visit        | DROPPED,
 share(V1)                 | Discharged home: another visit            | DROPPED, discharged
 share(V1)                 | Discharged elsewhere: the present visit   | DROPPED, discharged
 share(V1)                 | Discharged elsewhere: another visit       | DROPPED, discharged
-whereabouts()             | Admitted                                  | MET
+whereabouts()             | Admitted: another visit                   | MET
 whereabouts()             | Transferred                               | MET
 whereabouts()             | Discharged home: the present visit        | MET
 whereabouts()             | Discharged home: another visit            | MET
@@ -234,7 +236,9 @@ each_clock = pytest.mark.parametrize("clock", BY_CLOCK)
 
 def test_the_tables_name_every_clock():
     assert set(DUTY) == {clock.name for clock in CARE_TRANSITION.all_clocks}
-    assert set(DUTY) - set(BY_CLOCK) == {"look_again"}
+    # No duty of a stay may be paused, so nobody ever has to resume it.
+    assert set(DUTY) - set(BY_CLOCK) == {"look_again", "resume_by"}
+    assert not any(clock.pausable for clock in CARE_TRANSITION.all_clocks)
     assert {row["duty"] for row in rows(ENDS)} == set(RUNNING)
     for duty, story in RUNNING.items():
         assert duty in {named(one) for one in story.case.deadlines}

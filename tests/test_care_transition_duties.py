@@ -38,6 +38,7 @@ from carecoord import (
     Retracted,
     ToldAgain,
     UnableToReach,
+    Waived,
     Way,
     ours,
     stair,
@@ -332,3 +333,9 @@ def test_a_reopened_case_is_looked_at_again():
     story = standing("CL").fork()
     story.then(heard(PendingTestListed, SAT, "t-1"))
     assert story.due("look_again") == SAT + 14 * DAY
+
+
+def test_a_duty_can_be_waived_while_a_notice_is_owed():
+    """Whatever is waived, the clock of notices is asked which item a waiver speaks of, and must have an answer."""
+    story = Story(IN, done(Waived, TUE + HOUR, clock="whereabouts", reason="at home"))
+    assert (story.ended("whereabouts"), "notice" in story.owes()) == ((How.WAIVED,), True)

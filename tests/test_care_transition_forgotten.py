@@ -32,6 +32,7 @@ from carecoord import (
     LoopClosed,
     PatientDied,
     Reopened,
+    Retracted,
     Role,
     UnableToReach,
     Waived,
@@ -53,8 +54,10 @@ from carecoord.workflows.care_transition import (
     PendingTestListed,
     PendingTestOwned,
     PendingTests,
+    StayCorrected,
     SummaryReceived,
     Transferred,
+    TransitionFacts,
     VisitBooked,
     VisitHeld,
     VisitMissed,
@@ -602,3 +605,78 @@ def test_one_summary_without_a_number_does_not_stand_for_two_that_are_owed():
     story = Story(IN, heard(Discharged, FRI, "V1", disposition=Disposition.FACILITY), heard(Discharged, MON, "S1"))
     story.then(heard(SummaryReceived, MON + DAY, pending=PendingTests.NONE))
     assert {"summary", "pending_known"} <= story.owes()
+
+
+def test_an_unseen_stay_that_ended_in_a_facility_asks_for_pending_tests_without_a_number_too():
+    """With a number it does; a home-coming without one does; this alone does not."""
+    story = Story(heard(Admitted, TUE), heard(Discharged, FRI))
+    story.then(heard(SummaryReceived, SAT, pending=PendingTests.NONE), done(Contacted, MON))
+    story.then(heard(Discharged, FRI + 7 * DAY, disposition=Disposition.FACILITY))
+    assert (story.state, "pending_known" in story.owes()) == ("ELSEWHERE", True)
+
+
+# --- the wrong visit ------------------------------------------------------------------------
+
+AFTER_PSYCHIATRY = TransitionFacts(visit_kind="mental health")
+
+
+@pytest.mark.parametrize(("kind", "counts"), [("mental health", True), ("blood draw", False), ("", False)])
+def test_where_a_kind_of_visit_is_wanted_only_that_kind_counts(kind, counts):
+    """HEDIS FUH: after a stay in psychiatry a blood draw is no follow-up, and neither is a visit of unknown kind."""
+    story = Story(IN, HOME, heard(VisitHeld, MON, kind=kind), facts=AFTER_PSYCHIATRY)
+    assert story.ended("visit") == ((How.MET,) if counts else ())
+
+
+def test_where_no_kind_is_wanted_any_visit_counts():
+    assert at_home(heard(VisitHeld, MON, kind="blood draw")).ended("visit") == (How.MET,)
+
+
+def test_which_kind_of_visit_is_wanted_may_be_said_later_and_holds_from_then_on():
+    story = at_home(heard(StayCorrected, SAT, visit_kind="mental health"), heard(VisitHeld, MON, kind="blood draw"))
+    assert story.owed("visit")
+    story.then(heard(StayCorrected, MON + HOUR, visit_kind=""), heard(VisitHeld, MON + DAY, kind="office"))
+    assert story.ended("visit") == (How.MET,)
+
+
+@pytest.mark.parametrize(
+    ("event", "counts"),
+    [
+        (heard(VisitHeld, MON, "a-2", kind="blood draw"), False),
+        (heard(VisitHeld, MON, "a-2", kind="mental health"), True),
+        (done(VisitBooked, MON, "a-2", kind="blood draw"), False),
+        (done(VisitBooked, MON, "a-2", kind="mental health"), True),
+        (done(VisitBooked, MON, "a-2"), True),  # to be held yet, and then it says its kind
+        (done(VisitBooked, MON, "a-2", kind="phone", instead_of="a-1"), True),  # somebody says that it makes it good
+    ],
+)
+def test_a_missed_visit_is_not_made_good_by_one_of_another_kind(event, counts):
+    story = Story(IN, HOME, heard(VisitMissed, SAT, "a-1"), event, facts=AFTER_PSYCHIATRY)
+    assert (story.owed("rebook", "a-1") is None) == counts
+
+
+# --- what is told twice, and what is told under the wrong number ----------------------------
+
+
+def test_a_second_feed_of_one_admission_is_no_second_word_of_where_the_patient_is():
+    """Another feed, or the same one again: the patient is where we knew them to be."""
+    story = Story(IN)
+    owed = story.owed("whereabouts")
+    story.then(heard(Admitted, TUE, "V1", key="second feed"), heard(Admitted, TUE + HOUR, "V1"))
+    assert (story.owed("whereabouts"), story.ended("whereabouts")) == (owed, ())
+
+
+@pytest.mark.parametrize("how", [Disposition.AGAINST_ADVICE, Disposition.LEFT_UNSEEN])
+def test_whoever_walked_out_is_noticed_under_whichever_account_it_is_told(how):
+    """Tidying an account behind a patient does not say that they walked out of it."""
+    story = Story(heard(ArrivedAtEd, TUE, "E1"), heard(Admitted, TUE + HOUR, "V1"))
+    story.then(heard(Discharged, TUE + 6 * HOUR, "E1", disposition=how))
+    assert story.state == "DISCHARGED" or "unexpected" in story.owes()
+
+
+def test_a_short_stay_that_is_cancelled_and_ends_under_the_emergency_account_is_a_discharge():
+    """The hospital takes its admission back [A11] and closes the emergency account: the patient went home."""
+    admission = heard(Admitted, TUE + HOUR, "V1")
+    story = Story(heard(ArrivedAtEd, TUE, "E1"), admission, heard(Discharged, TUE + 6 * HOUR, "E1"))
+    assert story.state == "ADMITTED"
+    story.then(heard(Retracted, TUE + 7 * HOUR, retracts=admission.key))
+    assert (story.state, "contact" in story.owes()) == ("DISCHARGED", True)

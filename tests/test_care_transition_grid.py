@@ -12,42 +12,45 @@ from carecoord import Refused, expects, open_case
 from carecoord.workflows.care_transition import CARE_TRANSITION, TransitionState
 
 GRID = """
-event                | (none) | ED   | AD   | EL     | DC     | CL     | RA  | DI  | ER
-NoticeReceived       | x      | =    | =    | =      | =      | =      | =   | =   | !
-ArrivedAtEd          | ED     | =    | =    | =      | =      | =/!    | =   | =   | !
-Admitted             | AD     | AD   | =    | AD     | !/RA   | =/!    | =   | !   | !
-Transferred          | AD     | AD   | =    | AD     | AD     | =/!    | =   | !   | !
-Discharged home      | DC     | DC   | DC/= | DC/=   | =      | =/!    | =   | =   | !
-Discharged elsewhere | EL     | EL   | EL/= | =      | EL/=   | =/!    | =   | =   | !
-DischargeCancelled   | x      | =    | =    | AD/!   | AD/!   | AD/!   | =   | =   | !
-StayCorrected        | x      | =    | =    | =      | =      | =      | =   | =   | !
-Died                 | x      | DI   | DI   | DI     | DI     | =      | =   | =   | !
-SummaryReceived      | x      | =/!  | =/!  | =/!    | =/!    | =/DC/! | =/! | =/! | !
-PendingTestListed    | x      | =    | =    | =      | =      | =/DC   | =/! | =   | !
-VisitMissed          | x      | =    | =    | =      | =      | !      | =   | =   | !
-VisitHeld            | x      | =    | =    | =      | =      | =      | =   | =   | !
+event                | (none) | ED  | AD     | EL     | DC   | CL     | RA  | DI  | ER
+NoticeReceived       | x      | =   | =      | =      | =    | =      | =   | =   | !
+ArrivedAtEd          | ED     | =   | =      | =      | =    | =/!    | =   | =   | !
+Admitted             | AD     | AD  | =      | AD     | !/RA | =/!    | =   | !   | !
+Transferred          | AD     | AD  | =      | AD     | AD   | =/!    | =   | !   | !
+Discharged home      | DC     | DC  | DC/=/! | DC/=/! | =    | =/!    | =   | =   | !
+Discharged elsewhere | EL     | EL  | EL/=   | =      | EL/= | =/!    | =   | =   | !
+DischargeCancelled   | x      | =   | =      | AD/!   | AD/! | AD/!   | =   | =   | !
+StayCorrected        | x      | =   | =      | =      | =    | =      | =   | =   | !
+Died                 | x      | DI  | DI     | DI     | DI   | =      | =   | =   | !
+SummaryReceived      | x      | =/! | =/!    | =/!    | =/!  | =/DC/! | =/! | =/! | !
+PendingTestListed    | x      | =   | =      | =      | =    | =/DC   | =/! | =   | !
+VisitMissed          | x      | =   | =      | =      | =    | !      | =   | =   | !
+VisitHeld            | x      | =   | =      | =      | =    | =      | =   | =   | !
 
-InfoShared           | x      | =    | =    | =      | =      | =      | =   | =   | x
-PendingTestOwned     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | x
-Contacted            | x      | =/x  | =/x  | =/x    | =/x    | =/x    | x   | x   | x
-MedsReconciled       | x      | =/x  | =/x  | =/x    | =/x    | =/x    | x   | x   | x
-VisitBooked          | x      | =    | =    | =      | =      | x      | x   | x   | x
-FollowUpDeclined     | x      | x    | x    | =      | =      | x      | x   | x   | x
-LoopClosed           | x      | x    | x    | x      | CL/x   | x      | x   | x   | x
-Reopened             | x      | x    | x    | x      | x      | DC     | DC  | x   | x
+InfoShared           | x      | =   | =      | =      | =    | =      | =   | =   | x
+PendingTestOwned     | x      | =/x | =/x    | =/x    | =/x  | =/x    | =/x | =/x | x
+Contacted            | x      | =/x | =/x    | =/x    | =/x  | =/x    | x   | x   | x
+MedsReconciled       | x      | =/x | =/x    | =/x    | =/x  | =/x    | x   | x   | x
+VisitBooked          | x      | =   | =      | =      | =    | x      | x   | x   | x
+FollowUpDeclined     | x      | x   | x      | =      | =    | x      | x   | x   | x
+LoopClosed           | x      | x   | x      | x      | CL/x | x      | x   | x   | x
+Reopened             | x      | x   | x      | x      | x    | DC     | DC  | x   | x
 
-PatientDied          | x      | =    | =    | =      | =      | =      | =   | =   | =
-AlarmUndelivered     | x      | =    | =    | =      | =      | =      | =   | =   | =
-Retracted            | x      | =    | =    | =      | =      | =      | =   | =   | =
-MomentCorrected      | x      | =    | =    | =      | =      | =      | =   | =   | =
-Acknowledged         | x      | =    | =    | =      | =      | =      | =   | =   | =
-ContactAttempted     | x      | =    | =    | =      | =      | =      | =   | =   | =
-Linked               | x      | =    | =    | =      | =      | =      | =   | =   | =
-ToldAgain            | x      | =    | =    | =      | =      | =      | =   | =   | =
-Noted                | x      | =    | =    | =      | =      | =      | =   | =   | =
-Waived               | x      | =/x  | =/x  | =/x    | =/x    | x      | x   | x   | x
-UnableToReach        | x      | =/x  | =/x  | =/x    | =/x    | x      | x   | x   | x
-EnteredInError       | x      | ER   | ER   | ER     | ER     | ER     | ER  | ER  | x
+PatientDied          | x      | =   | =      | =      | =    | =      | =   | =   | =
+AlarmUndelivered     | x      | =   | =      | =      | =    | =      | =   | =   | =
+Retracted            | x      | =   | =      | =      | =    | =      | =   | =   | =
+MomentCorrected      | x      | =   | =      | =      | =    | =      | =   | =   | =
+Acknowledged         | x      | =   | =      | =      | =    | =      | =   | =   | =
+ContactAttempted     | x      | =   | =      | =      | =    | =      | =   | =   | =
+Linked               | x      | =   | =      | =      | =    | =      | =   | =   | =
+ToldAgain            | x      | =   | =      | =      | =    | =      | =   | =   | =
+Noted                | x      | =   | =      | =      | =    | =      | =   | =   | =
+Waived               | x      | =/x | =/x    | =/x    | =/x  | x      | x   | x   | x
+UnableToReach        | x      | =/x | =/x    | =/x    | =/x  | x      | x   | x   | x
+UrgencyChanged       | x      | =   | =      | =      | =    | =      | =   | =   | =
+Paused               | x      | x   | x      | x      | x    | x      | x   | x   | x
+Resumed              | x      | x   | x      | x      | x    | x      | x   | x   | x
+EnteredInError       | x      | ER  | ER     | ER     | ER   | ER     | ER  | ER  | x
 """
 
 DEPENDS = """
@@ -65,9 +68,11 @@ Transferred          | another visit            | CL                   | !
 Discharged home      | the present visit        | AD EL                | DC
 Discharged home      | another visit            | AD EL                | DC
 Discharged home      | an account left before   | AD EL                | =
+Discharged home      | walked out, left before  | AD EL                | !
 Discharged home      | the present visit        | CL                   | =
 Discharged home      | another visit            | CL                   | !
 Discharged home      | an account left before   | CL                   | =
+Discharged home      | walked out, left before  | CL                   | =
 Discharged elsewhere | the present visit        | AD DC                | EL
 Discharged elsewhere | another visit            | AD DC                | EL
 Discharged elsewhere | an account left before   | AD DC                | =

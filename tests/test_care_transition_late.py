@@ -7,14 +7,18 @@ What counts is when it happened; what is told is told once.
 from datetime import datetime
 
 import pendulum
+import pytest
+from attrs import evolve
 from tests.transition_story import (
     BOISE,
+    CLINICIAN,
     DAY,
     FRI,
     HOUR,
     MON,
     NURSE,
     SAT,
+    SETTLED,
     SUN,
     TUE,
     WED,
@@ -23,9 +27,11 @@ from tests.transition_story import (
     heard,
     midnight,
     of,
+    taken_back,
 )
 
 from carecoord import (
+    ContactAttempted,
     DeadlineMissed,
     DeadlineSet,
     DeadlineSettled,
@@ -34,13 +40,20 @@ from carecoord import (
     LoopClosed,
     Moved,
     Role,
+    UnableToReach,
+    Waived,
+    Way,
 )
 from carecoord.workflows.care_transition import (
     Admitted,
     ArrivedAtEd,
     Contacted,
+    DischargeCancelled,
     Discharged,
     MedsReconciled,
+    VisitBooked,
+    VisitHeld,
+    VisitMissed,
 )
 
 IN, HOME = heard(Admitted, TUE, "V1", facility="St. Luke's"), heard(Discharged, FRI, "V1")
@@ -111,6 +124,78 @@ def test_two_feeds_for_one_stay_start_nothing_twice():
     owed = story.case.deadlines
     step = story.then(heard(Discharged, FRI.add(minutes=7), "V1", recorded_at=SAT))
     assert (story.case.deadlines, step.effects) == (owed, ())
+
+
+# --- who gave up, and who had reached the patient by then -----------------------------------
+
+TRIES = [done(ContactAttempted, at, clock="contact", way=Way.PHONE) for at in (SAT, MON)]
+GAVE_UP = done(UnableToReach, MON + HOUR, clock="contact")
+REACHED = done(Contacted, SUN, recorded_at=MON + 2 * HOUR, by=NURSE)
+
+
+def test_a_call_made_before_somebody_gave_up_counts_when_it_is_filed_after():
+    """The nurse spoke with the patient on Sunday; who gave up on Monday had not heard of it."""
+    story = Story(IN, HOME, *TRIES, GAVE_UP)
+    step = story.then(REACHED)
+    assert (story.ended("contact"), story.owed("overtaken")) == ((How.MET,), None)
+    assert of(step.effects, DeadlineSettled) == (
+        DeadlineSettled("t-1", "contact", "V1", 1, 6, How.MET, "", FRI, CONTACT_DUE, SUN),
+    )
+
+
+def test_a_call_in_a_backlog_counts_though_somebody_gave_up_after_it():
+    story = Story(IN, HOME, *TRIES, GAVE_UP)
+    caught = story.catch_up(REACHED, at=MON + DAY)
+    assert (story.ended("contact"), caught.refused) == ((How.MET,), ())
+
+
+def test_a_loop_that_was_closed_on_giving_up_stays_closed_when_the_call_is_filed():
+    story = Story(IN, HOME, *SETTLED[:1], *SETTLED[2:], *TRIES, GAVE_UP, done(LoopClosed, MON + DAY))
+    story.then(evolve(REACHED, recorded_at=MON + 2 * DAY))
+    assert (story.state, story.ended("contact"), story.owes()) == ("CLOSED", (How.MET,), set())
+
+
+def test_a_call_that_was_not_made_after_all_leaves_what_giving_up_said():
+    story = Story(IN, HOME, *TRIES, GAVE_UP, REACHED)
+    story.then(taken_back(REACHED, MON + DAY))
+    assert story.ended("contact") == (How.EXCUSED,)
+
+
+def test_whoever_gives_up_on_a_patient_whom_a_colleague_reached_is_told_that_nothing_is_owed():
+    """In a backlog too, where both come together."""
+    story = Story(IN, HOME, *TRIES, REACHED)
+    late = evolve(GAVE_UP, recorded_at=MON + 3 * HOUR)
+    assert story.refuses(late).claims == ("'contact' is owed",)
+    both = Story(IN, HOME, *TRIES).catch_up(GAVE_UP, REACHED, at=MON + DAY)
+    assert [(key, why.claims) for key, why in both.refused] == [(GAVE_UP.key, ("'contact' is owed",))]
+
+
+def test_giving_up_does_not_give_way_to_a_duty_that_was_merely_dropped():
+    """Nobody had reached the patient when the discharge was cancelled: who gave up must look again."""
+    story = Story(IN, HOME, *TRIES, GAVE_UP)
+    story.then(heard(DischargeCancelled, SUN, "V1", recorded_at=MON + 2 * HOUR))
+    assert story.owed("overtaken", GAVE_UP.key)
+
+
+@pytest.mark.parametrize(
+    ("clock", "deed"),
+    [
+        ("contact", done(Contacted, SUN, recorded_at=MON + 2 * HOUR)),
+        ("reconcile", done(MedsReconciled, SUN, recorded_at=MON + 2 * HOUR, by=NURSE)),
+        ("visit", heard(VisitHeld, SUN, recorded_at=MON + 2 * HOUR)),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_what_was_done_before_it_was_waived_counts_as_done(clock, deed):
+    story = Story(IN, HOME, done(Waived, MON, clock=clock, reason="seen elsewhere", by=CLINICIAN), deed)
+    assert (story.ended(clock), story.owed("overtaken")) == ((How.MET,), None)
+
+
+def test_a_visit_that_was_booked_again_before_somebody_gave_up_counts_as_booked():
+    story = Story(IN, HOME, heard(VisitMissed, SAT, "a-1"))
+    story.then(done(Waived, MON, "a-1", clock="rebook", reason="not needed", by=CLINICIAN))
+    story.then(done(VisitBooked, SUN, "a-2", instead_of="a-1", recorded_at=MON + HOUR))
+    assert story.ended("rebook", "a-1") == (How.MET,)
 
 
 # --- a host that was down -------------------------------------------------------------------

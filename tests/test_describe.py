@@ -9,7 +9,19 @@ from examples.practice import TRANSITIONS
 from tests.kit.small import LOANS, Loan
 
 from carecoord import Actor, LoopClosed, Move, Noted, Role, advance, check, open_case
-from carecoord.describe import gantt, graphviz, in_words, mermaid, policy_table, workflow_table
+from carecoord.describe import (
+    clock_table,
+    clocks_table,
+    gantt,
+    graphviz,
+    grid,
+    in_words,
+    mermaid,
+    policy_table,
+    rows_table,
+    states_table,
+    workflow_table,
+)
 from carecoord.workflows.care_transition import (
     CARE_TRANSITION,
     Admitted,
@@ -43,9 +55,33 @@ def case():
 
 def test_the_table_has_a_row_for_each_state_event_and_clock():
     text = workflow_table(CARE_TRANSITION)
-    assert all(f"| {state.name} | {state.value} |" in text for state in TransitionState)
+    assert all(f"\n| {state.name} | {state.value} |" in text for state in TransitionState)
     assert all(f"\n| {kind.__name__} |" in text for kind in CARE_TRANSITION.events)
-    assert all(f"\n| {clock.name} |" in text for clock in CARE_TRANSITION.all_clocks)
+    assert all(f"\n| {clock.name} | {clock.says} |" in text for clock in CARE_TRANSITION.all_clocks)
+
+
+def test_the_table_is_made_of_parts_that_can_be_had_alone():
+    parts = [states_table(LOANS), grid(LOANS), rows_table(LOANS), clocks_table(LOANS.all_clocks)]
+    parts += map(clock_table, LOANS.all_clocks)
+    assert workflow_table(LOANS) == "\n".join(parts)
+
+
+def test_a_row_says_where_it_leads_given_what():
+    text = rows_table(CARE_TRANSITION)
+    assert "| Reopened | CLOSED, READMITTED | - | DISCHARGED | - |\n" in text
+    assert "| Died | every open state | - | DIED | - |\n" in text
+    assert "| Contacted | every open state, CLOSED | - | refused | - |\n" in text
+    assert "| Discharged | (nothing) | - | ELSEWHERE | - |\n" in text
+    assert "| Admitted | CLOSED | - | kept, unexpected | - |\n" in text
+
+
+def test_a_clock_tells_all_that_begins_and_ends_it():
+    text = clock_table(CARE_TRANSITION.clock("contact"))
+    assert "| met by | Contacted [the contact was two-way and by our own staff (TCM)] |\n" in text
+    assert "| excused by | UnableToReach |\n" in text
+    assert "; Transferred (transfer); " in text
+    assert text.endswith("| source | NCQA PCMH CC-16; CMS TCM; HEDIS TRC, patient engagement |\n")
+    assert "PatientDied (died) |\n| owed by, kept by | COORDINATOR, COORDINATOR |" in text
 
 
 def test_a_cell_with_several_ways_has_a_note_that_tells_their_claims():
@@ -71,8 +107,19 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head():
 
 def test_the_limits_of_a_rulebook_are_printed_with_their_sources():
     text = policy_table(TRANSITIONS)
-    assert "| contact | 2 business days | all | CMS transitional care management, as quoted by AAPC |" in text
-    assert "| visit | none | inpatient is False |" in text
+    assert re.search(
+        r"\| contact \| 2 business days \| all \| \d \| 2 tries on 2 days \| CMS transitional care management",
+        text,
+    )
+    assert "| share | 24 hours, counted from when it was heard | all |" in text
+    assert "| visit | no such duty | inpatient is False | - | - |" in text
+
+
+def test_ladders_are_told_once_below_the_limits():
+    limits, _, ladders = policy_table(TRANSITIONS).partition("\n\n")
+    numbers = {line.split(" | ")[3] for line in limits.splitlines()[2:]} - {"-"}
+    assert [line.partition(". ")[0] for line in ladders.splitlines()] == sorted(numbers)
+    assert "keeper when it is due; SAFETY_OFFICER 24 hours after; the last again every 24 hours\n" in ladders
 
 
 def test_the_state_diagram_leads_from_the_openings_to_the_ends():

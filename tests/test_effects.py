@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carecoord import (
+    DeadlineHeld,
     DeadlineMissed,
     DeadlineSet,
     DeadlineSettled,
@@ -30,6 +31,7 @@ ONE_OF_EACH = (
     ReadyToClose("t", 3),
     DeadlineSet("t", "mend", "grip", 1, 4, DUE),
     DeadlineSettled("t", "mend", "grip", 1, 5, How.MET, "", DUE, DUE, DUE),
+    DeadlineHeld("t", "mend", "grip", 1, 4, DUE, DUE),
     DeadlineMissed("t", "mend", "grip", 1, 4, DUE),
     Escalated("t", "mend", "grip", 1, 4, 2, 7, DUE, Role.SAFETY_OFFICER),
     StoodDown("t", "mend", "grip", 1, 5, (Role.OWNER,)),
@@ -39,6 +41,7 @@ IDS = (
     "t/ready-to-close/3",
     "t/deadline-set/mend/grip/1/4",
     "t/deadline-settled/mend/grip/1/5",
+    "t/deadline-held/mend/grip/1/4",
     "t/deadline-missed/mend/grip/1/4",
     "t/escalated/mend/grip/1/4/2/7",
     "t/stood-down/mend/grip/1/5",

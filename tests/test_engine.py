@@ -5,7 +5,8 @@ The desk of `tests.kit.small` lends crutches: wanted on Friday 12 July 2024 at 1
 17:00. What effects say in detail is `test_telling`'s; the laws over all orders of hearing are `test_laws`'.
 """
 
-from datetime import UTC, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import attrs
@@ -19,6 +20,7 @@ from tests.kit.small import (
     HOUR,
     LOANS,
     MIN,
+    MOVES,
     NAIVE,
     RULES,
     STEPS,
@@ -27,6 +29,7 @@ from tests.kit.small import (
     WHY,
     Broke,
     Broken,
+    Called,
     CalledOff,
     Checked,
     Lent,
@@ -50,10 +53,12 @@ from tests.kit.small import (
 from carecoord import (
     Acknowledged,
     CalendarDays,
+    Day,
     DeadlineSet,
     EnteredInError,
     Entry,
     Event,
+    Facts,
     ForeignEvent,
     HistoryIncomplete,
     HistoryNeeded,
@@ -64,11 +69,13 @@ from carecoord import (
     Linked,
     LoopClosed,
     MomentCorrected,
+    Move,
     Moved,
     NaiveMoment,
     NoLimit,
     Noted,
     On,
+    Otherwise,
     PatientDied,
     Refused,
     Reopened,
@@ -83,9 +90,10 @@ from carecoord import (
     catch_up,
     check,
     next_check,
+    open_case,
     replay,
 )
-from carecoord._log import is_known, record
+from carecoord._log import is_known
 from carecoord.tables import Only
 from carecoord.workflows.care_transition import CARE_TRANSITION, Admitted
 
@@ -233,9 +241,9 @@ def test_a_key_is_known_only_where_a_record_begins():
     """Records are of one length; one that seems to lie across two of them is none."""
     log = wanted()
     event = log.make(Checked, FRI + HOUR)
-    half = record(event)[:6]
-    case = attrs.evolve(log.case, digest=half + record(event) + half)
-    assert not is_known(case, event, record(event))
+    half = event.fingerprint[:6]
+    case = attrs.evolve(log.case, digest=half + event.fingerprint + half)
+    assert not is_known(case, event, event.fingerprint)
 
 
 def test_a_key_that_was_refused_may_be_used_again():
@@ -349,6 +357,26 @@ def test_entries_of_mere_looking_are_part_of_a_history():
     log.look(FRI + 30 * DAY)
     assert log.entries[-1].events == ()
     assert log.take(LATE).case.seq == 4
+
+
+def test_to_a_fold_it_is_all_one_where_the_looks_stand():
+    """A look decides nothing: it is in the digest no more than in the world."""
+    log = lent()
+    log.look(FRI + 30 * DAY)
+    log.look(FRI + 60 * DAY)
+    *events, early, late = log.entries
+    steps = [advance(RULES, log.case, LATE, history) for history in (log.entries, events, [*events, late, early])]
+    steps.append(advance(RULES, log.case, LATE, [events[0], early, late, *events[1:]]))
+    assert all(step == steps[0] for step in steps)
+
+
+def test_a_replay_that_lacks_a_look_is_told_by_the_case_that_was_kept():
+    """What was told follows from the looks, so a replay needs them: who audits holds its end against the case."""
+    log = lent()
+    log.look(FRI + 30 * DAY)
+    assert replay(LOANS, log.entries)[-1].case == log.case
+    without = replay(LOANS, log.entries[:-1])[-1].case
+    assert (without.world, without.book == log.case.book) == (log.case.world, False)
 
 
 # ---- late news
@@ -1240,3 +1268,97 @@ def test_the_latest_moment_of_hearing_is_remembered():
     log = wanted(recorded_at=FRI + DAY)
     log.say(Checked, FRI + HOUR)
     assert log.case.recorded_at == FRI + DAY
+
+
+# ---- mere dates
+
+
+def test_a_mere_date_heard_on_its_own_day_is_not_doubted():
+    """A fax dated today that comes at 15:00 claims no moment ahead; only the end of its day is."""
+    log = wanted(at=Day(date(2024, 7, 12), "America/Boise"), recorded_at=FRI)
+    assert log.entries[0].doubtful == ()
+    assert log.owed == (("lend", ""),)
+
+
+def test_an_act_of_today_may_be_dated_by_the_day():
+    log = wanted(at=FRI - DAY)
+    log.say(Checked, Day(date(2024, 7, 12), "America/Boise"), recorded_at=FRI)
+    assert log.case.facts.checked
+
+
+def test_a_doubt_ends_when_the_moment_is_corrected():
+    """A surprise that is later explained is stood down."""
+    log = wanted()
+    log.say(Urged, FRI + 9 * DAY, recorded_at=FRI + HOUR, key="u", urgency=Urgency.URGENT)
+    log.say(MomentCorrected, FRI + 2 * HOUR, corrects="u", moment=FRI + HOUR)
+    assert ("unexpected", "u") not in log.owed
+
+
+# ---- odd things at the doors
+
+
+def test_an_act_of_a_backlog_is_refused_where_the_policy_fails():
+    log = wanted(rules=failing("give_back"))
+    acts = [Checked(at=FRI + HOUR, by=DESK, key="c"), Lent(at=FRI + 2 * HOUR, by=DESK, key="l")]
+    with pytest.raises(NoLimit):
+        log.catch_up(acts, at=FRI + DAY)
+
+
+def test_a_case_is_opened_with_facts_of_its_workflow():
+    with pytest.raises(WrongRulebook, match="facts of Facts"):
+        open_case(RULES, Wanted(at=FRI, by=FEED, key="k"), id="t", subject="p", owner="o", facts=Facts())
+
+
+def test_a_surprise_does_not_begin_before_the_case_had_heard_of_it():
+    """
+    Where nobody says `recorded_at` it is `at`.
+
+    Late news that forgets it is noticed in the past, and overdue at birth:
+    the moment of the call should not lie before the latest that the case remembers.
+    """
+    log = wanted(recorded_at=FRI + 9 * DAY)
+    log.say(Wanted, FRI + HOUR, key="again")
+    assert log.deadline("unexpected", "again").started_at >= log.case.recorded_at
+
+
+def test_an_end_that_dropped_nothing_brings_nothing_back():
+    """What the *last* end dropped begins again, and not what an earlier one did and was done meanwhile."""
+    clocks = tuple(attrs.evolve(one, starts=(On(Called),)) if one.name == "call" else one for one in LOANS.clocks)
+    log = Log(attrs.evolve(RULES, workflow=attrs.evolve(LOANS, clocks=clocks)))
+    for days, kind in enumerate((Lent, Returned, LoopClosed, Reopened, Thanked, LoopClosed, Reopened)):
+        log.say(kind, FRI + days * DAY)
+    assert log.owed == ()
+
+
+def test_an_opening_whose_claim_fails_says_which():
+    rows = tuple(row for row in MOVES if row.on is not Lent)
+    guarded = (Move(None, Lent, L.LENT, given=Where(checked=True)), Otherwise(None, Lent), Move(L.WANTED, Lent, L.LENT))
+    flow = attrs.evolve(LOANS, moves=(*rows, *guarded))
+    with pytest.raises(Refused) as refused:
+        Log(attrs.evolve(RULES, workflow=flow)).say(Lent, FRI)
+    assert refused.value.claims == ("checked is True",)
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        lambda: wanted().say(Checked, FRI + DAY, recorded_at=FRI),
+        lambda: wanted().say(Lent, FRI + HOUR),
+    ],
+    ids=["out of the future", "a failed claim"],
+)
+def test_a_refusal_does_not_contradict_itself(door: Callable[[], Any]):
+    """It says neither that an open case takes nothing nor that it takes what was just refused."""
+    with pytest.raises(Refused) as refused:
+        door()
+    sentence = str(refused.value)
+    assert not sentence.endswith("can take nothing")
+    assert refused.value.event not in sentence.partition("from here it can take ")[2].split(", ")
+
+
+def test_a_replay_that_lacks_an_answer_says_so():
+    log = lent()
+    entries = [*log.entries[:2], attrs.evolve(log.entries[2], answers=())]
+    with pytest.raises(HistoryIncomplete) as refused:
+        replay(LOANS, entries)
+    assert "answer" in str(refused.value)

@@ -301,3 +301,11 @@ def test_refusing_costs_nothing_that_stands():
         log.take(Lent(at=FRI + HOUR, by=DESK, key="k"))
     assert log.case is case
     assert check(case, at=datetime(2024, 7, 20, tzinfo=UTC) + timedelta(0)).effects
+
+
+def test_a_remedy_names_only_what_exists():
+    known = {*carecoord.__all__, "pendulum", "history", "workflow"}
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, CarecoordError):
+            for code in re.findall(r"`(\w+)[^`]*`", kind.remedy + kind.cause):
+                assert code in known, f"{kind.__name__}: {code}"

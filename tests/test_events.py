@@ -13,7 +13,7 @@ import attrs
 import pendulum
 import pytest
 from attrs.exceptions import FrozenInstanceError
-from tests.kit.small import BOISE, DESK, FEED, FRI, HOUR, NAIVE, Lent, LoanFacts, Wanted
+from tests.kit.small import BOISE, DAY, DESK, FEED, FRI, HOUR, NAIVE, Lent, LoanFacts, Wanted
 
 from carecoord import (
     Acknowledged,
@@ -21,6 +21,7 @@ from carecoord import (
     Actor,
     AlarmUndelivered,
     Attempt,
+    CarecoordError,
     ContactAttempted,
     Day,
     EnteredInError,
@@ -35,12 +36,15 @@ from carecoord import (
     NotAMoment,
     Noted,
     PatientDied,
+    Paused,
     Reopened,
+    Resumed,
     Retracted,
     Role,
     ToldAgain,
     UnableToReach,
     Urgency,
+    UrgencyChanged,
     Waived,
     Way,
 )
@@ -54,6 +58,9 @@ ONE_OF_EACH = (
     Acknowledged(at=FRI, by=DESK, key="k", clock="unexpected", about="x"),
     AlarmUndelivered(at=FRI, by=FEED, key="k", clock="lend", rung=0),
     Waived(at=FRI, by=DESK, key="k", clock="lend", reason="not needed"),
+    Paused(at=FRI, by=DESK, key="k", reason="away", resume_by=FRI + 7 * DAY),
+    Resumed(at=FRI, by=DESK, key="k"),
+    UrgencyChanged(at=FRI, by=DESK, key="k", urgency=Urgency.STAT),
     ContactAttempted(at=FRI, by=DESK, key="k", clock="give_back", way=Way.PHONE),
     UnableToReach(at=FRI, by=DESK, key="k", clock="give_back"),
     Linked(at=FRI, by=DESK, key="k", case="r-2"),
@@ -249,3 +256,20 @@ def test_the_repeated_hour_is_told_apart():
     first = Wanted(at=datetime(2024, 11, 3, 1, 30, tzinfo=BOISE), by=FEED, key="k")
     second = Wanted(at=datetime(2024, 11, 3, 1, 30, tzinfo=BOISE, fold=1), by=FEED, key="l")
     assert second.at - first.at == timedelta(hours=1)
+
+
+# ---- fields of the wrong kind
+
+
+def test_a_mere_date_of_something_else_is_refused_where_it_is_made():
+    with pytest.raises(CarecoordError):
+        Wanted(at=Day("2024-07-12", "America/Boise"), by=FEED, key="k")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"by": "nurse"}, {"about": 3}, {"zone": "America/Gotham"}, {"day": "2024-07-12"}], ids=str
+)
+def test_an_event_with_a_field_of_the_wrong_kind_is_refused_where_it_is_made(wrong):
+    """Taken, `about=3` would stop the case: it cannot be sorted beside "grip"."""
+    with pytest.raises((ImpossibleEvent, NotAMoment)):
+        Wanted(**{"at": FRI, "by": FEED, "key": "k", **wrong})

@@ -247,7 +247,9 @@ _PROOFS = [(law, stage) for law in LAWS for stage in STAGES if law not in _OVER_
 @pytest.mark.parametrize(("law", "stage"), _PROOFS, ids=lambda one: getattr(one, "__name__", one))
 def test_each_law_holds_over_many_more_journeys_and_has_met_enough(law, stage, prove):
     """At least two hundred misses and two hundred folds anew, for each law and stage."""
-    proof = prove(law, stage, editions=law not in _ONE_EDITION)
+    # Chance owes less than a stay does, so it takes more journeys until as much was missed.
+    share = 2 if stage == "random workflows" else 1
+    proof = prove(law, stage, share=share, editions=law not in _ONE_EDITION)
     if settings().max_examples >= 300:
         assert proof.compared
         assert proof.misses >= 200

@@ -191,3 +191,24 @@ def test_a_mere_date_in_no_known_zone_is_refused_when_it_is_used():
 def test_a_mere_date_is_a_value():
     day = Day(date(2024, 7, 12), "America/Boise")
     assert pickle.loads(pickle.dumps(day)) == copy.copy(day) == day != Day(date(2024, 7, 12), "UTC")
+
+
+# ---- what no door takes
+
+
+@pytest.mark.parametrize("name", ["America", "a" * 300, None], ids=["a folder", "too long", "none"])
+def test_whatever_is_no_zone_is_refused_in_our_words(name):
+    with pytest.raises(NotAMoment):
+        zone(name)
+
+
+def test_a_moment_that_utc_cannot_hold_is_refused_in_our_words():
+    with pytest.raises(NotAMoment):
+        moment("9999-12-31T23:00-08:00")
+
+
+def test_no_error_drags_along_the_text_that_it_does_not_show():
+    """`from None` hides the cause from tracebacks, but whoever walks `__context__` finds what was written."""
+    with pytest.raises(NotAMoment) as refused:
+        moment("Mrs Canary")
+    assert "Canary" not in repr(refused.value.__context__)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.kit.small import BOISE, OFFICE, STEPS, TUE_ENDS, WHY, rulebook, wanted
+from tests.kit.small import BOISE, OFFICE, STEPS, TUE_ENDS, WHY, midnight, rulebook, wanted
 
 from carecoord import (
     BusinessDays,
@@ -148,3 +148,9 @@ def test_a_ladder_is_a_value_that_survives_pickling_and_copying(ladder):
 
 def test_the_due_moment_of_the_desk_is_where_these_tests_think():
     assert wanted().deadline("lend").due_at == TUE_ENDS
+
+
+def test_a_rung_at_the_same_time_of_day_stands_at_that_time():
+    ladder = stair(CalendarDays(1, same_time=True), every=Hours(24))
+    log = wanted(rules=rulebook(Limit("lend", CalendarDays(7), ladder, source=WHY)))
+    assert log.deadline("lend").alarms[2][0] == midnight(2024, 7, 21)

@@ -15,9 +15,11 @@ import pytest
 from tests.kit.small import (
     BOISE,
     DAY,
+    FEED,
     FRI,
     HOUR,
     MIN,
+    NAIVE,
     OFFICE,
     RULES,
     STEPS,
@@ -32,6 +34,7 @@ from tests.kit.small import (
     midnight,
     rulebook,
     table,
+    wanted,
 )
 
 from carecoord import (
@@ -43,13 +46,17 @@ from carecoord import (
     Hours,
     How,
     ImpossibleTiming,
+    Ladder,
     Limit,
     LimitTable,
     Months,
+    Role,
+    Rung,
     TimingPolicy,
     Until,
     Urgency,
     Where,
+    open_case,
 )
 from carecoord.policies.limits import HEARD
 
@@ -367,3 +374,61 @@ def test_rows_and_tables_survive_pickling_and_copying(value):
 def test_a_table_that_was_pickled_still_answers():
     again = pickle.loads(pickle.dumps(table()))
     assert again.limit("lend", LoanFacts(), FRI_UTC).allow == BusinessDays(2)
+
+
+# ---- provisional or firm
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["the provisional first", "the firm first"])
+def test_whether_an_answer_is_firm_does_not_depend_on_who_asked_first(first):
+    """
+    Two duties end when 3 January 2024 does: one began before the calendar does, one after.
+
+    Schedules that end at one midnight are shared, but what is shared says also whether it is firm.
+    """
+    ladder = Ladder((Rung(Role.SAFETY_OFFICER, after=BusinessDays(1)),), every=Hours(24))
+    rules = rulebook(Limit("lend", BusinessDays(2), ladder, source=WHY))
+    starts = {datetime(2023, 12, 29, 15, tzinfo=BOISE): True, datetime(2024, 1, 1, 15, tzinfo=BOISE): False}
+    for start, provisional in sorted(starts.items(), reverse=not first):
+        deadline = wanted(rules=rules, at=start).deadline("lend")
+        assert (deadline.due_at, deadline.schedule.provisional) == (midnight(2024, 1, 4), provisional)
+
+
+# ---- moments that facts hold
+
+
+AFTER_NEED = (
+    Limit("lend", Hours(24), STEPS, source=WHY, counts_from="needed_by"),
+    Limit("lend", Hours(1), STEPS, source=WHY),
+)
+
+
+def opened(facts: Any, rules: Any = RULES, at: datetime = FRI) -> Any:
+    return open_case(rules, Wanted(at=at, by=FEED, key="k"), id="t", subject="p", owner="o", facts=facts)
+
+
+def test_elapsed_hours_from_a_fact_do_not_see_a_clock_change():
+    """15:00 on the eve of 10 March 2024 and 24 hours are 16:00: the wall clock of a zoned moment says 15:00."""
+    facts = LoanFacts(needed_by=datetime(2024, 3, 9, 15, tzinfo=BOISE))
+    step = opened(facts, rulebook(*AFTER_NEED), at=datetime(2024, 3, 9, 10, tzinfo=BOISE))
+    assert step.case.deadlines[0].due_at == datetime(2024, 3, 10, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("rules", [RULES, rulebook(*AFTER_NEED)], ids=["until", "counts_from"])
+def test_a_due_moment_is_utc_wherever_it_comes_from(rules):
+    assert opened(LoanFacts(needed_by=FRI + DAY), rules).case.deadlines[0].due_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize("rules", [RULES, rulebook(*AFTER_NEED)], ids=["until", "counts_from"])
+def test_a_naive_moment_in_the_facts_does_not_lose_the_news(rules):
+    assert opened(LoanFacts(needed_by=NAIVE), rules).case.deadlines[0].schedule.provisional
+
+
+def test_a_fact_that_is_hidden_stays_hidden_when_a_policy_reads_it():
+    """`Answer.read` holds the values of the facts, and is printed with every deadline."""
+    rows = (
+        Limit("lend", Hours(1), STEPS, source=WHY, when=Where(note="x")),
+        Limit("lend", Hours(2), STEPS, source=WHY),
+    )
+    step = opened(LoanFacts(note="Mrs Canary"), rulebook(*rows))
+    assert "Canary" not in repr(step)

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kit.small import FRI
 
 from carecoord import BusinessDays, CalendarDays, Hours, ImpossibleTiming, Minutes, Months, WeekdayCalendar
+from carecoord.moments import moment
 from carecoord.policies import InSequence
 from carecoord.policies.calendars import Days
 
@@ -313,3 +315,15 @@ def test_no_days_at_all_are_no_span(kind):
 def test_a_span_that_leads_beyond_the_last_year_is_refused(span):
     with pytest.raises(ImpossibleTiming, match="beyond the calendar of this world"):
         span.end(datetime(9990, 1, 1, tzinfo=UTC), DAYS)
+
+
+def test_the_same_time_of_day_twice_is_the_same_time_of_day():
+    """It ends a microsecond early: only a span that ends at a midnight may be counted from the day before."""
+    end, _ = (CalendarDays(1, same_time=True) + CalendarDays(1, same_time=True)).end(moment(FRI), Days(OFFICE))
+    assert end == datetime(2024, 7, 14, 15, tzinfo=BOISE)
+
+
+@pytest.mark.parametrize("span", [BusinessDays(9), Hours(880_000)], ids=str)
+def test_every_span_that_leads_beyond_the_last_year_is_refused(span):
+    with pytest.raises(ImpossibleTiming, match="beyond the calendar of this world"):
+        span.end(datetime(9999, 12, 29, tzinfo=UTC), Days(OFFICE))

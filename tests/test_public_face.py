@@ -21,6 +21,7 @@ ROOMS = (
     "engine",
     "errors",
     "events",
+    "hooks",
     "moments",
     "policies",
     "rulebook",

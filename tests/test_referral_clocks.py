@@ -82,6 +82,7 @@ follow_up      | OWNER       | OWNER       | yes     | CLINICIAN         |      
 expectations   | COORDINATOR | COORDINATOR |         | OWNER COORDINATOR | drops |          |
 tell_again     | OWNER       | OWNER       | yes     |                   |       |          | yes
 wrap_up        | OWNER       | OWNER       |         | OWNER CLINICIAN   |       |          |
+resume_by      | OWNER       | OWNER       |         |                   |       |          |
 unexpected     | OWNER       | OWNER       |         |                   |       |          | yes
 overtaken      | OWNER       | OWNER       |         |                   |       |          | yes
 look_again     | OWNER       | OWNER       |         |                   |       |          |
@@ -213,10 +214,16 @@ each_clock = pytest.mark.parametrize("clock", BY_CLOCK)
 
 def test_the_tables_name_every_clock():
     assert set(DUTY) == {clock.name for clock in REFERRAL.all_clocks}
-    assert set(DUTY) - set(BY_CLOCK) == {"look_again", "unexpected", "overtaken"}
+    assert set(DUTY) - set(BY_CLOCK) == {"look_again", "unexpected", "overtaken", "resume_by"}
     assert {row["duty"] for row in rows(ENDS)} == set(RUNNING)
     for duty, story in RUNNING.items():
         assert duty in {named(one) for one in story.case.deadlines}
+
+
+def test_what_may_wait_for_the_patient_may_be_paused_and_what_is_ours_to_look_at_may_not():
+    """The P column: sending, booking, rebooking, the report, what the patient was to expect."""
+    pausable = {clock.name for clock in REFERRAL.all_clocks if clock.pausable}
+    assert pausable == {"send", "book", "rebook", "report", "expectations"}
 
 
 @pytest.mark.parametrize("clock", DUTY)

@@ -116,6 +116,11 @@ Noted                                   | x      | =  | =  | =  | =  | =  | =  |
 Waived (owed, and who may)              | x      | x  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x  | x
 (owed, and who may not)                 | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 UnableToReach (never tried)             | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
+UrgencyChanged                          | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+Paused (until later)                    | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x
+(until before it began)                 | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
+Resumed (something was paused)          | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x
+(nothing was paused)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 EnteredInError                          | x      | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | x
 """  # noqa: E501
 

@@ -183,7 +183,7 @@ def test_a_ladder_that_does_not_repeat_ends():
     log = wanted(rules=rulebook(Limit("lend", Hours(1), Ladder((Rung(),)), source=WHY)))
     log.look(FRI + HOUR)
     assert log.wakes == FRI + 14 * DAY  # look_again
-    assert log.case.book.told[0].wakes_at is None
+    assert log.case.owed[0][1].wakes_at is None
 
 
 def test_a_reminder_is_told_before_the_due_moment_and_is_no_miss():
@@ -344,7 +344,7 @@ def test_a_deadline_that_moves_later_takes_back_what_was_told():
         StoodDown("t", "mend", "grip", 1, 6, (OFFICE, BOSS)),
         DeadlineSet("t", "mend", "grip", 1, 6, BROKE + 4 * DAY, previous=BROKE + DAY),
     )
-    assert log.case.book.told[log.case.deadlines.index(log.deadline("mend", "grip"))].rungs == 0
+    assert dict(log.case.owed)[log.deadline("mend", "grip")].rungs == 0
 
 
 def test_a_rung_told_before_a_move_and_due_after_it_counts_as_told():
@@ -467,7 +467,7 @@ def test_looking_changes_the_book_and_nothing_of_the_world():
 def test_the_book_knows_who_was_told():
     log = wanted()
     log.look(TUE_ENDS + DAY)
-    assert roles_told(log.case.deadlines[0], log.case.book.told[0]) == (OFFICE, BOSS)
+    assert roles_told(*log.case.owed[0]) == (OFFICE, BOSS)
 
 
 def test_a_host_that_looks_daily_and_one_that_looks_once_end_alike():
@@ -489,3 +489,36 @@ def test_acknowledging_a_surprise_stands_its_alarms_down():
 def test_the_rows_of_the_desk_climb_as_these_tests_think():
     assert all(row.ladder is STEPS for row in ROWS)
     assert datetime(2024, 7, 17, tzinfo=BOISE) == TUE_ENDS
+
+
+# ---- alarms that reached nobody, once more
+
+
+def test_two_alarms_that_reached_nobody_are_not_one_effect():
+    """The same id is the same effect; the queue is told twice, at two moments."""
+    log = wanted()
+    log.look(TUE_ENDS + 2 * DAY)
+    told = [
+        log.say(AlarmUndelivered, TUE_ENDS + 2 * DAY + hours * HOUR, clock="lend", rung=2).effects for hours in (1, 2)
+    ]
+    effects = {one for step in told for one in step if isinstance(one, Escalated)}
+    assert len({one.id for one in effects}) == len(effects)
+
+
+def test_an_alarm_of_the_default_queue_that_reached_nobody_is_kept():
+    """News is never refused, though above the queue there is no role."""
+    log = wanted()
+    log.look(TUE_ENDS + 2 * DAY)
+    queued = log.say(AlarmUndelivered, TUE_ENDS + 2 * DAY + HOUR, clock="lend", rung=2).effects[0]
+    assert queued.queue == "front-desk"
+    log.say(AlarmUndelivered, TUE_ENDS + 2 * DAY + 2 * HOUR, clock="lend", rung=queued.rung)
+    assert log.case.seq == 3
+
+
+def test_a_move_that_takes_nothing_back_stands_nothing_down_though_the_queue_was_told():
+    """A day earlier still everything is due, and nobody is to be stood down."""
+    log = wanted()
+    log.look(TUE_ENDS + 2 * DAY)
+    log.say(AlarmUndelivered, TUE_ENDS + 2 * DAY + HOUR, clock="lend", rung=2)
+    step = log.say(MomentCorrected, TUE_ENDS + 2 * DAY + 2 * HOUR, corrects="wanted", moment=FRI - DAY)
+    assert "stood-down" not in kinds(step.effects)

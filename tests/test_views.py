@@ -41,6 +41,7 @@ from carecoord import (
     Duty,
     EnteredInError,
     Expectation,
+    ForeignEvent,
     Limit,
     LoopClosed,
     NaiveMoment,
@@ -51,6 +52,7 @@ from carecoord import (
     Role,
     Urgency,
     Waived,
+    WrongRulebook,
     expects,
     explain,
     stands,
@@ -59,6 +61,7 @@ from carecoord import (
 )
 from carecoord.events import LOG_EVENTS
 from carecoord.views import COLUMNS
+from carecoord.workflows.care_transition import CARE_TRANSITION, Admitted
 
 
 def expected(log: Log, kind: Any) -> Expectation:
@@ -375,3 +378,16 @@ def test_an_alarm_in_the_queue_stands_as_its_duty_does():
     queued = log.say(AlarmUndelivered, TUE_ENDS + 2 * DAY + HOUR, clock="lend", rung=2).effects[0]
     assert queued.queue == "front-desk"
     assert stands(log.case, queued)
+
+
+# ---- cases of another workflow
+
+
+def test_an_event_that_no_case_can_expect_is_foreign():
+    with pytest.raises(ForeignEvent):
+        expects(LOANS, wanted().case, Admitted(at=FRI, by=FEED, key="k"))
+
+
+def test_a_case_is_looked_at_under_its_own_workflow():
+    with pytest.raises(WrongRulebook):
+        expects(CARE_TRANSITION, wanted().case)

@@ -13,7 +13,23 @@ import attrs
 import pytest
 from attrs import frozen
 from attrs.exceptions import FrozenInstanceError
-from tests.kit.small import LOANS, Checked, Lent, Loan, Urged, Wanted, learn_urgency
+from tests.kit.small import (
+    FRI,
+    HOUR,
+    LOANS,
+    RULES,
+    Checked,
+    L,
+    Lent,
+    Loan,
+    Mended,
+    Returned,
+    Urged,
+    Wanted,
+    learn_urgency,
+    wanted,
+)
+from tests.kit.small import MOVES as LOAN_MOVES
 
 from carecoord import (
     Acknowledged,
@@ -32,6 +48,7 @@ from carecoord import (
     On,
     Otherwise,
     PatientDied,
+    Refused,
     Reopened,
     Retracted,
     Role,
@@ -462,6 +479,62 @@ def test_claims_and_comparisons_are_both_guards():
         Stay(Lamp.ON, Wiped),
     )
     assert len(lamp(moves=guarded).rows(Lamp.ON, Wiped)) == 3
+
+
+# ---- rows and claims that say nothing
+
+
+LENT_ROWS = (*(row for row in LOAN_MOVES if row.on is not Lent), Move(None, Lent, L.LENT))
+
+
+def unsound(**instead: Any) -> tuple[str, ...]:
+    with pytest.raises(UnsoundWorkflow) as refused:
+        attrs.evolve(LOANS, **instead)
+    return refused.value.problems
+
+
+def test_a_claim_about_a_fact_that_does_not_exist_is_refused_with_the_workflow():
+    """Otherwise it would be an AttributeError when a patient's news comes."""
+    assert unsound(
+        moves=(*LENT_ROWS, Move(L.WANTED, Lent, L.LENT, given=Where(chekked=True)), Otherwise(L.WANTED, Lent))
+    )
+
+
+def test_a_row_behind_one_with_the_same_claim_is_refused():
+    """The second would never be tried."""
+    same = (Move(L.WANTED, Lent, to, given=Where(checked=True)) for to in (L.LENT, L.CALLED_OFF))
+    assert unsound(moves=(*LENT_ROWS, *same, Otherwise(L.WANTED, Lent)))
+
+
+def test_nobody_can_stay_where_no_case_is():
+    """It would open a case that stands nowhere."""
+    assert unsound(moves=(*LOAN_MOVES, Stay(None, Returned)))
+
+
+def test_a_row_without_states_is_refused():
+    assert unsound(moves=(*LOAN_MOVES, Stay((), Wanted)))
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {"learn": {**LOANS.learn, Retracted: lambda facts, event: facts}},
+        {"clocks": (*LOANS.clocks, Clock(name="x", starts=(On(Retracted),), met_by=(On(Mended),)))},
+    ],
+    ids=["learn", "clock"],
+)
+def test_nothing_hangs_on_an_event_that_is_not_folded(instead):
+    assert unsound(**instead)
+
+
+def test_a_claim_that_fails_has_words():
+    def dry(facts: Facts, event: News) -> bool:
+        return False
+
+    flow = attrs.evolve(LOANS, moves=(*LENT_ROWS, Move(L.WANTED, Lent, L.LENT, given=dry), Otherwise(L.WANTED, Lent)))
+    with pytest.raises(Refused) as refused:
+        wanted(rules=attrs.evolve(RULES, workflow=flow)).say(Lent, FRI + HOUR)
+    assert "" not in refused.value.claims
 
 
 # ---- a strict profile

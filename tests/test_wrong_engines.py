@@ -16,7 +16,8 @@ assert wrong_tellings, "importing it puts its engines on the list"
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda one: one.name)
 def test_a_wrong_engine_is_found_out(wrong):
     """And the right engine survives the same journeys."""
-    found = refutes(wrong.law, wrong.stage, wrong.running, most=4 * settings().max_examples)
+    # Whatever the profile: a kit that looks less hard does not know less.
+    found = refutes(wrong.law, wrong.stage, wrong.running, most=max(1000, 4 * settings().max_examples))
     assert found is not None, wrong.change.__doc__
 
 

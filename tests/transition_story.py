@@ -34,14 +34,18 @@ from carecoord import (
     MomentCorrected,
     Noted,
     PatientDied,
+    Paused,
     Refused,
     Reopened,
+    Resumed,
     Retracted,
     Role,
     Rulebook,
     Step,
     ToldAgain,
     UnableToReach,
+    Urgency,
+    UrgencyChanged,
     Waived,
     Way,
     advance,
@@ -281,7 +285,13 @@ for _name, _how in (
     ("Discharged elsewhere", [ELSEWHERE]),
 ):
     for _claim, _visit in (("the present visit", "V1"), ("another visit", "V9"), ("an account left before", "V0")):
-        _ways(_name, _claim, *(heard(Discharged, NOW, _visit, disposition=how) for how in _how))
+        _told = [heard(Discharged, NOW, _visit, disposition=how) for how in _how]
+        _ways(_name, _claim, *(_told[:1] if _visit == "V0" else _told))
+_ways(
+    "Discharged home",
+    "walked out, left before",
+    *(heard(Discharged, NOW, "V0", disposition=how) for how in (Disposition.AGAINST_ADVICE, Disposition.LEFT_UNSEEN)),
+)
 _ways("DischargeCancelled", "the one that stands", heard(DischargeCancelled, NOW, "V1"), heard(DischargeCancelled, NOW))
 _ways("DischargeCancelled", "another", heard(DischargeCancelled, NOW, "V0"), heard(DischargeCancelled, NOW, "V9"))
 _ways("StayCorrected", "", heard(StayCorrected, NOW, planned=False))
@@ -339,6 +349,10 @@ _ways("ContactAttempted", "", done(ContactAttempted, NOW, clock="contact", way=W
 _ways("Linked", "", done(Linked, NOW, case="t-2"))
 _ways("ToldAgain", "", done(ToldAgain, NOW, "St. Luke's"))
 _ways("Noted", "", done(Noted, NOW, text="the daughter calls back"))
+_ways("UrgencyChanged", "", done(UrgencyChanged, NOW, "a-0", urgency=Urgency.STAT))
+# No duty of a stay may be paused.
+_ways("Paused", "", done(Paused, NOW, "a-0", reason="r", resume_by=NOW + 7 * DAY))
+_ways("Resumed", "", done(Resumed, NOW, "a-0"))
 _ways("Waived", "owed, and who may", done(Waived, NOW, "a-0", clock="rebook", reason="r", by=CLINICIAN), before=MISSED)
 _ways("Waived", "owed, and who may not", done(Waived, NOW, "a-0", clock="rebook", reason="r"), before=MISSED)
 _ways("Waived", "not owed", done(Waived, NOW, "a-0", clock="rebook", reason="r", by=CLINICIAN))

@@ -71,6 +71,8 @@ def summary(found: Findings) -> str:
         f"  {people.patients} patients, {people.stays} stays, {people.discharges} discharges;"
         f" an office visit within 7, 14, 30 days after {people.seen_within_7}, {people.seen_within_14},"
         f" {people.seen_within_30}; another stay within 30 after {people.back_within_30}",
+        f"  {people.deaths_in_stay} died in a stay, {people.overlapping} stays overlap another,"
+        f" {people.open} had not ended on {day(now.at)}",
         "",
         f"The practice, simulated, on {day(now.at)} UTC",
         f"  {now.opened} loops opened: {now.closed} closed, {now.readmitted} ended by a readmission, {now.died} by a"

@@ -15,6 +15,7 @@ from examples.clinic.store import AnyCase, AnyStep, Store
 
 from carecoord import (
     Answer,
+    DeadlineHeld,
     DeadlineMissed,
     DeadlineSet,
     DeadlineSettled,
@@ -96,12 +97,14 @@ def in_words(effect: Effect) -> str:
     return f"{effect.clock}: {_of_duty(effect)}"
 
 
-def _of_duty(effect: DeadlineSet | DeadlineSettled | DeadlineMissed | Escalated | StoodDown) -> str:
+def _of_duty(effect: DeadlineSet | DeadlineSettled | DeadlineHeld | DeadlineMissed | Escalated | StoodDown) -> str:
     match effect:
         case DeadlineSet():
             return f"{'' if effect.previous is None else 'now '}due {day(effect.due_at)}"
         case DeadlineSettled():
             return ended(effect.how, effect.why, effect.at - effect.due_at)
+        case DeadlineHeld():
+            return f"held since {day(effect.since)}"
         case DeadlineMissed():
             return "missed"
         case Escalated():

@@ -7,16 +7,32 @@ that stands, and a replay asks nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 from carecoord.case import Answer
-from carecoord.errors import HistoryIncomplete, NoLimit
+from carecoord.errors import HistoryIncomplete
+from carecoord.policies.anew import Again
 from carecoord.policies.limits import read
-from carecoord.rulebook import Rulebook
 
-Policy: TypeAlias = Callable[[str, str, Any, datetime, "str | None", datetime, bool], Answer]
+
+class Policy(Protocol):
+    """Who answers what is not kept. Where it is *strict*, a failure refuses the act; else news gets a stopgap."""
+
+    def __call__(
+        self,
+        case_id: str,
+        clock: str,
+        item: str,
+        facts: Any,
+        anchor: datetime,
+        zone: str | None,
+        heard: datetime,
+        strict: bool,
+        again: Again | None = None,
+        /,
+    ) -> Answer: ...
 
 
 class Asks:
@@ -26,30 +42,36 @@ class Asks:
     No question was asked about an anchor after `since`, so none needs to be looked up.
     """
 
-    __slots__ = ("kept", "new", "policy", "since", "strict")
+    case_id: str
+    policy: Policy
+    kept: tuple[Answer, ...]
+    new: tuple[Answer, ...]
+    since: datetime | None
+    strict: bool
 
-    def __init__(self, kept: tuple[Answer, ...], policy: Policy) -> None:
-        self.kept = kept
-        self.new: list[Answer] = []
-        self.policy = policy
-        self.since: datetime | None = None
-        self.strict = False
-
-    def __call__(
-        self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime
-    ) -> Answer:
+    def ask(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
+        """Return the answer that was given before, else ask and keep what is said."""
         if self.since is None or anchor <= self.since:
             for answers in (self.kept, self.new):
                 found = _find(answers, clock, item, facts, anchor, zone, heard)
                 if found is not None:
                     return found
-        answer = self.policy(clock, item, facts, anchor, zone, heard, self.strict)
-        self.new.append(answer)
+        answer = self.policy(self.case_id, clock, item, facts, anchor, zone, heard, self.strict)
+        self.new = (*self.new, answer)
         return answer
+
+    def ask_again(self, again: Again, facts: Any, anchor: datetime, heard: datetime) -> Answer:
+        """Return the answer about a deadline that stands, given before, else asked and kept."""
+        found = _find_again((*self.kept, *self.new), again, facts, anchor, heard)
+        if found is None:
+            one = again.standing
+            found = self.policy(self.case_id, one.clock, one.item, facts, anchor, again.zone, heard, self.strict, again)
+            self.new = (*self.new, found)
+        return found
 
 
 def _find(
-    answers: list[Answer] | tuple[Answer, ...],
+    answers: Sequence[Answer],
     clock: str,
     item: str,
     facts: Any,
@@ -58,36 +80,69 @@ def _find(
     heard: datetime,
 ) -> Answer | None:
     for answer in answers:
-        if answer.anchor == anchor and answer.clock == clock and answer.item == item and answer.zone == zone:
-            names = answer.schedule.reads
-            if not names or answer.read == read(names, facts, heard):
-                return answer
+        if (
+            answer.item == item
+            and answer.clock == clock
+            and answer.anchor == anchor
+            and answer.zone == zone
+            and answer.read == read(answer.schedule.reads, facts, heard)
+        ):
+            return answer
     return None
 
 
-def policy_of(rules: Rulebook[Any, Any], case_id: str) -> Policy:
-    """Return how the policy is asked: where it fails, an act is refused, and news gets a provisional deadline."""
+def _find_again(
+    answers: Iterable[Answer], again: Again, facts: Any, anchor: datetime, heard: datetime
+) -> Answer | None:
+    one, zone, wanted = again.standing, again.zone, again.read(facts, heard)
+    for answer in answers:
+        if (answer.read, answer.clock, answer.item) == (wanted, one.clock, one.item) and (
+            (answer.anchor, answer.zone) == (anchor, zone)
+        ):
+            return answer
+    return None
 
-    def ask(
-        clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime, strict: bool
+
+class OnlyKept:
+    """An entry is asked: it has what the policy answered then, or it is not whole."""
+
+    __slots__ = ("answers", "seq")
+
+    def __init__(self, answers: tuple[Answer, ...], seq: int) -> None:
+        self.answers = answers
+        self.seq = seq
+
+    def __call__(
+        self,
+        case_id: str,
+        clock: str,
+        item: str,
+        facts: Any,
+        anchor: datetime,
+        zone: str | None,
+        heard: datetime,
+        _: bool,
+        again: Again | None = None,
+        /,
     ) -> Answer:
-        try:
-            return rules.ask(clock, item, facts, anchor, zone, heard)
-        except Exception as problem:
-            if strict:
-                raise NoLimit(case_id, clock) from problem
-            return rules.stopgap(clock, item, facts, anchor, zone, heard)
-
-    return ask
-
-
-def only_kept(case_id: str, answers: tuple[Answer, ...], seq: int) -> Policy:
-    """Return how an entry is asked: it has what the policy answered then, or it is not whole."""
-
-    def ask(clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime, _: bool) -> Answer:
-        found = _find(answers, clock, item, facts, anchor, zone, heard)
+        if again is not None:
+            found = _find_again(self.answers, again, facts, anchor, heard)
+        else:
+            found = _find(self.answers, clock, item, facts, anchor, zone, heard)
         if found is None:
-            raise HistoryIncomplete(case_id, seq, seq, clock)
+            raise HistoryIncomplete(case_id, self.seq, self.seq, clock)
         return found
 
-    return ask
+
+_LONGEST_DAY: Final = timedelta(hours=30)
+"""No day of any zone has been longer since 1970: Casey's of 5 March 2010 had 27 hours."""
+
+
+def of_late(answers: Iterable[Answer], last: datetime) -> tuple[Answer, ...]:
+    """
+    Return the answers that were given to questions which an event from this moment on may ask.
+
+    It asks about its own moment, or, where it is a mere date, about the first instant of a day in its zone.
+    """
+    day = last - _LONGEST_DAY
+    return tuple([one for one in answers if one.anchor >= last or (one.zone is not None and one.anchor >= day)])

@@ -2,111 +2,128 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
 
-from carecoord._machine import Ending, Table
-from carecoord.case import Answer, Deadline, How, Settled, Terms
+from attrs import evolve
+
+from carecoord._ledger import Ledger
+from carecoord._machine import Ending, Start, Table
+from carecoord._records import maker
+from carecoord.case import Acted, Answer, Deadline, How, Pause, Settled, held_since
 from carecoord.events import Event
-from carecoord.tables import Items, Only
-from carecoord.workflow import LOOK_AGAIN, SURPRISES
+from carecoord.policies.anew import Again
+from carecoord.tables import Clock, Only
+from carecoord.workflow import RESUME_BY, SURPRISES
 
-_AT_ONCE: Final = timedelta(0)
+# Asking an Enum for a member takes longer than a name does.
+_MET, _MET_LATE = How.MET, How.MET_LATE
+
+_deadline: Callable[..., Deadline] = maker(Deadline)
+_settled: Callable[..., Settled] = maker(Settled)
 
 
 class Asks(Protocol):
-    """
-    How a clock that starts gets its deadline: a kept answer, or the policy's.
+    """How a clock that starts gets its deadline: a kept answer, or the policy's."""
 
-    Where it is `strict`, a policy that fails refuses the act; else news is kept with a stopgap.
-    """
+    def ask(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer: ...
 
-    strict: bool
-
-    def __call__(
-        self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime
-    ) -> Answer: ...
+    def ask_again(self, again: Again, facts: Any, anchor: datetime, heard: datetime) -> Answer: ...
 
 
-def settle(
-    table: Table,
-    deadlines: tuple[Deadline, ...],
-    settled: tuple[Settled, ...],
-    endings: dict[str, tuple[Ending, ...]],
-    facts: Any,
-    event: Event,
-) -> tuple[tuple[Deadline, ...], tuple[Settled, ...]]:
+class Owing(Protocol):
+    """A world that is being made."""
+
+    state: Any
+    facts: Any
+    owner: str
+    duties: tuple[Deadline, ...]
+    settled: Ledger
+    acted: Acted | None
+    pauses: tuple[Pause, ...]
+
+
+def settle(owing: Owing, endings: dict[str, tuple[Ending, ...]], event: Event) -> None:
     """End the deadlines that the event meets, excuses, waives or drops."""
+    facts, duties = owing.facts, owing.duties
     ended: list[Settled] = []
     running: list[Deadline] = []
-    for deadline in deadlines:
-        for how, given, item_of, why in endings.get(deadline.answer.clock, ()):
-            if (
-                _may_end(deadline, how, event)
-                and _speaks_of(deadline, item_of(facts, event), deadlines)
-                and (given is None or given(facts, event))
-            ):
-                ended.append(_ended(deadline, how, why, event))
-                break
+    for deadline in duties:
+        for how, given, item_of, why in endings.get(deadline.clock, ()):
+            if _may_end(deadline, how, event):
+                items = item_of(facts, event)
+                spoken_of = items is None or items == deadline.item or _speaks_of(deadline, items, duties)
+                if spoken_of and (given is None or given(facts, event)):
+                    ended.append(_ended(deadline, how, why, event))
+                    break
         else:
             running.append(deadline)
-    return (tuple(running), (*settled, *ended)) if ended else (deadlines, settled)
+    if ended:
+        if owing.pauses:
+            ended = [_met_while_held(owing, one) for one in ended]
+        _put(owing, running, ended)
+
+
+def _met_while_held(owing: Owing, ended: Settled) -> Settled:
+    """What is done while it is held is done in time: its due moment has not come."""
+    if ended.how is not _MET_LATE:
+        return ended
+    deadline = next(one for one in owing.duties if one.id == ended.id)
+    return ended if held_since(owing.pauses, deadline) is None else evolve(ended, how=_MET)
+
+
+def _put(owing: Owing, running: Sequence[Deadline], ended: Sequence[Settled]) -> None:
+    owing.duties = tuple(running)
+    owing.settled = owing.settled.plus(ended)
 
 
 def _may_end(deadline: Deadline, how: How, event: Event) -> bool:
     # What happened before a duty began, or before it opened, cannot have met it.
-    if event.at < deadline.started_at:
-        return False
-    opens = deadline.answer.opens_at
-    return opens is None or how is not How.MET or event.at >= opens
+    at, opens = event.at, deadline.opens_at
+    return at >= deadline.started_at and (opens is None or at >= opens or how is not _MET)
 
 
-def _speaks_of(deadline: Deadline, items: Items, deadlines: tuple[Deadline, ...]) -> bool:
-    own = deadline.answer.item
-    if items is None or items == own:
-        return True
-    if type(items) is str:
-        return False
-    if own in items:
-        return True
-    if type(items) is not Only:
-        return False
-    owed = [one.answer.item for one in deadlines if one.answer.clock == deadline.answer.clock]
-    return len(owed) == 1
+def _speaks_of(deadline: Deadline, items: str | tuple[str, ...], deadlines: tuple[Deadline, ...]) -> bool:
+    """Whether the deadline's item is among several, or is the only one where these are the only ones meant."""
+    if isinstance(items, str) or deadline.item in items:
+        return not isinstance(items, str)
+    return type(items) is Only and [one.clock for one in deadlines].count(deadline.clock) == 1
 
 
 def _ended(deadline: Deadline, how: How, why: str, event: Event) -> Settled:
-    due = deadline.due_at
-    if how is How.MET and event.at >= due:
-        how = How.MET_LATE
-    return Settled(
-        deadline.answer.clock,
-        deadline.answer.item,
+    at, due = event.at, deadline.due_at
+    if how is _MET and at >= due:
+        how = _MET_LATE
+    return _settled(
+        deadline.clock,
+        deadline.item,
         deadline.round,
         how,
         why,
         deadline.started_at,
         due,
-        event.at,
+        at,
         event.recorded_at,
         event.by,
         event.key,
     )
 
 
-def drop_at_end(
-    table: Table, deadlines: tuple[Deadline, ...], settled: tuple[Settled, ...], end: Any, event: Event
-) -> tuple[tuple[Deadline, ...], tuple[Settled, ...]]:
-    """End what an ended case owes no longer."""
-    why = _because_of(end)
+def drop_at_end(table: Table, owing: Owing, event: Event) -> None:
+    """End what an ended case owes no longer; it is paused no longer either."""
+    why = _because_of(owing.state)
+    if owing.pauses:
+        owing.pauses = tuple(one if one.until else evolve(one, until=event.at) for one in owing.pauses)
     running: list[Deadline] = []
     ended: list[Settled] = []
-    for deadline in deadlines:
-        if deadline.answer.clock in table.outliving:
+    for deadline in owing.duties:
+        if deadline.clock in table.outliving:
             running.append(deadline)
-        elif deadline.answer.clock != LOOK_AGAIN:
+        else:
             ended.append(_ended(deadline, How.DROPPED, why, event))
-    return tuple(running), (*settled, *ended)
+    if ended:
+        _put(owing, running, ended)
 
 
 def _because_of(end: Any) -> str:
@@ -114,63 +131,41 @@ def _because_of(end: Any) -> str:
     return words
 
 
-def bring_back(
-    table: Table,
-    deadlines: tuple[Deadline, ...],
-    settled: tuple[Settled, ...],
-    end: Any,
-    facts: Any,
-    event: Event,
-    ask: Asks,
-) -> tuple[Deadline, ...]:
+def bring_back(table: Table, owing: Owing, end: Any, event: Event, asks: Asks) -> None:
     """Start again what the end had dropped: an ended case goes on where it stood."""
     why = _because_of(end)
-    last = {(one.clock, one.item): one for one in settled}
+    last = {(one.clock, one.item): one for one in owing.settled}
     for one in last.values():
-        if one.how is How.DROPPED and one.why == why and not (facts.died and table.clocks[one.clock].ends_with_death):
-            deadlines = _begun_by(event, one.clock, one.item, deadlines, settled, facts, ask)
-    return deadlines
+        # The pause ended with the case, so nobody has to resume it.
+        if one.how is How.DROPPED and one.why == why and one.clock != RESUME_BY:
+            _begun_by(owing, event, table.clocks[one.clock], one.item, asks)
 
 
-def start(
-    table: Table,
-    deadlines: tuple[Deadline, ...],
-    settled: tuple[Settled, ...],
-    facts: Any,
-    event: Event,
-    ask: Asks,
-    *,
-    ended: bool,
-) -> tuple[Deadline, ...]:
+def start(owing: Owing, starts: tuple[Start, ...], event: Event, asks: Asks, *, ended: bool) -> None:
     """Start the clocks that the event starts, for items that are not running."""
-    for clock, given, item_of in table.starts[type(event)]:
-        # What death drops does not begin after it, whatever is heard of the patient later.
-        if (ended and not clock.outlives) or (facts.died and clock.ends_with_death):
-            continue
-        if not (given is None or given(facts, event)):
+    facts = owing.facts
+    for clock, given, item_of in starts:
+        if (ended and not clock.outlives) or not (given is None or given(facts, event)):
             continue
         items = item_of(facts, event)
-        for item in items if isinstance(items, tuple) else (items or "",):
-            deadlines = _begun_by(event, clock.name, item, deadlines, settled, facts, ask)
-    return deadlines
+        if isinstance(items, tuple):
+            for item in items:
+                _begun_by(owing, event, clock, item, asks)
+        else:
+            _begun_by(owing, event, clock, items or "", asks)
 
 
-def _begun_by(
-    event: Event,
-    clock: str,
-    item: str,
-    deadlines: tuple[Deadline, ...],
-    settled: tuple[Settled, ...],
-    facts: Any,
-    ask: Asks,
-) -> tuple[Deadline, ...]:
-    anchor, heard = event.counts_from, event.recorded_at
-    return begin(deadlines, settled, clock, item, facts, event.at, anchor, event.zone, heard, event.key, ask)
+def _begun_by(owing: Owing, event: Event, clock: Clock[Any], item: str, asks: Asks) -> None:
+    facts = owing.facts
+    # What death drops does not begin after it, whatever is heard of the patient later.
+    if not (facts.died and clock.ends_with_death):
+        at, heard = event.at, event.recorded_at
+        anchor = at if event.day is None else event.counts_from
+        begin(owing, clock.name, item, facts, at, anchor, event.zone, heard, event.key, asks)
 
 
 def begin(
-    deadlines: tuple[Deadline, ...],
-    settled: tuple[Settled, ...],
+    owing: Owing,
     clock: str,
     item: str,
     facts: Any,
@@ -179,25 +174,24 @@ def begin(
     zone: str | None,
     heard: datetime,
     key: str,
-    ask: Asks,
-) -> tuple[Deadline, ...]:
+    asks: Asks,
+) -> None:
     """Start one clock for one item, unless it is running or the practice wants no such duty."""
-    for running in deadlines:
-        if running.answer.clock == clock and running.answer.item == item:
-            return deadlines
-    answer = ask(clock, item, facts, anchor, zone, heard)
-    if answer.due_at is None:
-        return deadlines
-    rounds = 1
-    for one in settled:
-        if one.clock == clock and one.item == item:
-            rounds += 1
-    return placed(deadlines, Deadline(answer, rounds, at, key))
+    duties = owing.duties
+    for running in duties:
+        if running.clock == clock and running.item == item:
+            return
+    answer = asks.ask(clock, item, facts, anchor, zone, heard)
+    due = answer.due_at
+    if due is not None:
+        number = owing.settled.rounds(clock, item) + 1
+        one = _deadline(clock, item, number, at, key, due, answer.opens_at, answer.schedule)
+        owing.duties = placed(duties, one)
 
 
 def placed(deadlines: tuple[Deadline, ...], one: Deadline) -> tuple[Deadline, ...]:
     """Put a deadline among the others by when it began, behind those that began at the same moment."""
-    if not deadlines or not _stands_behind(deadlines[-1], one):
+    if not deadlines or deadlines[-1].started_at < one.started_at:
         return (*deadlines, one)
     place = len(deadlines)
     while place and _stands_behind(deadlines[place - 1], one):
@@ -209,17 +203,5 @@ def _stands_behind(other: Deadline, one: Deadline) -> bool:
     if other.started_at != one.started_at:
         return other.started_at > one.started_at
     # Surprises of one moment came in any order; a fold meets them in this one.
-    a, b = other.answer, one.answer
-    return a.clock in SURPRISES and b.clock in SURPRISES and (a.clock, a.item) > (b.clock, b.item)
-
-
-def look_again(deadlines: tuple[Deadline, ...], terms: Terms, event: Event, *, acted: bool) -> tuple[Deadline, ...]:
-    """Count anew from an act that fits; an open case that lacks the clock gets it from any event."""
-    for index, running in enumerate(deadlines):
-        if running.answer.clock == LOOK_AGAIN:
-            if not acted:
-                return deadlines
-            deadlines = (*deadlines[:index], *deadlines[index + 1 :])
-            break
-    answer = Answer(LOOK_AGAIN, "", event.at, None, (), event.at + terms.look_again, None, terms.look)
-    return placed(deadlines, Deadline(answer, 1, event.at, event.key))
+    both = other.clock in SURPRISES and one.clock in SURPRISES
+    return both and (other.clock, other.item) > (one.clock, one.item)

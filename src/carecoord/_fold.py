@@ -8,14 +8,32 @@ was told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, TypeAlias
 
-from carecoord._clocks import Asks, begin, bring_back, drop_at_end, look_again, settle, start
+from attrs import evolve
+
+from carecoord._asking import Asks, Policy
+from carecoord._clocks import Owing, begin, bring_back, drop_at_end, settle, start
+from carecoord._holding import change_urgency, pause, resume
+from carecoord._ledger import Ledger
 from carecoord._machine import Table
-from carecoord.case import Deadline, Heard, Opening, Place, Terms, World
-from carecoord.events import Event, LoopClosed, MomentCorrected, Reopened, Retracted, UnableToReach, Waived
+from carecoord._records import opened
+from carecoord.case import Answer, Deadline, Heard, How, Opening, Place, World
+from carecoord.events import (
+    Event,
+    LoopClosed,
+    MomentCorrected,
+    Paused,
+    Reopened,
+    Resumed,
+    Retracted,
+    UnableToReach,
+    UrgencyChanged,
+    Waived,
+)
 from carecoord.policies.attempts import made_for, wanting
 from carecoord.tables import label
 from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
@@ -23,95 +41,155 @@ from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 NEVER: Final[Place] = (datetime.max.replace(tzinfo=UTC), 0, "", "")
 """Where the opening of a case stands that has none left: behind everything."""
 
+_PLACE: Final = itemgetter(0)
+_IN_TURN: Final = itemgetter(0, 1, 2, 3)
 
-class Turn:
+
+_OfTime: TypeAlias = Callable[[Table, Owing, Any, Any, Asks], None]
+_NOTHING: Final[tuple[tuple[str, ...], None]] = (), None
+
+open_world: Callable[..., Owing] = opened(World)
+"""Makes a world to which events may happen, until it is `closed`."""
+
+
+def unbegun(base: Opening[Any]) -> Owing:
+    """Return the world in which nothing has happened yet."""
+    return open_world(None, base.facts, base.owner, (), Ledger(), None, ())
+
+
+def closed(owing: Owing) -> World[Any, Any]:
+    """Return what the events have come to; no more can happen to it."""
+    world: Any = owing
+    world.__class__ = World
+    return world  # type: ignore[no-any-return]
+
+
+class Turn(Asks):
     """
-    What one call brings along while events are applied, and what is noticed meanwhile.
+    What one call asks and notices while events happen.
 
-    `heard` knows when earlier calls noticed a surprise; `noticed` is what this call finds.
-    `acts` are the keys of those that are judged now: where the policy fails them they are refused.
-    `overtaken` holds the acts that do not fit: where they stood, and the claims that failed.
+    `moment` is when the call notices what it notices; `heard` knows when earlier calls noticed a
+    surprise. `acts` are the keys of those that are judged now: where the policy fails them they are
+    refused. `overtaken` holds the acts that do not fit: where they stood, and the claims that failed.
     A surprise waits in `pending` until the order reaches the moment when it was noticed.
     """
 
-    __slots__ = ("acts", "ask", "doubtful", "heard", "moment", "noticed", "overtaken", "pending", "terms")
+    heard: Mapping[tuple[str, str], datetime] = {}
+    acts: Collection[str] = ()
 
     def __init__(
         self,
-        ask: Asks,
-        terms: Terms,
+        case_id: str,
+        policy: Policy,
+        kept: tuple[Answer, ...],
         moment: datetime,
-        heard: Mapping[tuple[str, str], datetime] | None = None,
         doubtful: Collection[str] = (),
-        acts: Collection[str] = (),
+        *,
+        strict: bool = False,
     ) -> None:
-        self.acts = acts
-        self.ask = ask
-        self.terms = terms
+        self.case_id = case_id
+        self.policy = policy
+        self.kept = kept
+        self.new = ()
+        self.since = None
+        self.strict = strict
         self.moment = moment
-        self.heard = heard or {}
         self.doubtful = doubtful
-        self.noticed: list[Heard] = []
-        self.overtaken: dict[str, tuple[Any, tuple[str, ...]]] = {}
-        self.pending: list[tuple[datetime, str, str, str, Any]] = []
+        self.noticed: tuple[Heard, ...] = ()
+        self.pending: Sequence[tuple[datetime, str, str, str, Any]] = ()
+        self.overtaken: Mapping[str, tuple[Any, tuple[str, ...]]] = {}
+
+    def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
+        """Find that an act does not fit where it stands."""
+        self.overtaken = {**self.overtaken, event.key: (state, claims or unmet(table, state, type(event)))}
+        self.surprise(OVERTAKEN, event, facts)
 
     def surprise(self, clock: str, event: Event, facts: Any) -> None:
         """Notice that an event surprises; the first moment of noticing counts for ever."""
         moment = self.heard.get((clock, event.key))
         if moment is None:
             moment = self.moment
-            self.noticed.append((clock, event.key, moment))
-        self.pending.append((moment, clock, event.key, event.key, facts))
+            self.noticed = (*self.noticed, (clock, event.key, moment))
+        surprises = [(moment, clock, event.key, event.key, facts)]
         if clock == OVERTAKEN and (person := event.tells()) is not None:
-            self.pending.append((moment, TELL_AGAIN, person, event.key, facts))
+            surprises.append((moment, TELL_AGAIN, person, event.key, facts))
+        self.pending = sorted([*self.pending, *surprises], key=_IN_TURN)
 
 
-def apply(table: Table, world: World[Any, Any], event: Event, turn: Turn) -> World[Any, Any]:
-    """Return the world after one more event: learn, pick the row, settle and drop, move, start."""
-    kind = type(event)
+class Surprised(Exception):
+    """What was thought to be calm is not."""
+
+
+class Calm(Turn):
+    """The turn of an event that starts nothing and fits, as nearly all do: nothing of it is noticed or asked."""
+
+    def __init__(self, *, strict: bool) -> None:
+        super().__init__("", _never, (), NEVER[0], strict=strict)
+
+    def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
+        raise Surprised
+
+    def surprise(self, clock: str, event: Event, facts: Any) -> None:
+        raise Surprised
+
+
+def _never(*_: Any) -> Any:
+    raise Surprised
+
+
+CALM: Final[Mapping[bool, Turn]] = {news: Calm(strict=not news) for news in (False, True)}
+
+
+def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa: PLR0912  one event has one order
+    """Let one more event happen: learn, pick the row, settle and drop, move, start."""
+    kind = table.kinds[type(event)]
     state, facts = world.state, world.facts
     fits, there = table.pick(state, facts, event)
+    of_time: _OfTime | None = None
     if not kind.news:
-        claims = claims_wanting(table, world, event) if fits else ()
+        claims, of_time = _judged(table, world, event, turn.strict) if fits and type(event) in _JUDGES else _NOTHING
         if claims or not fits:
-            turn.overtaken[event.key] = state, claims or unmet(table, state, kind)
-            turn.surprise(OVERTAKEN, event, facts)
-            return world
-    elif not fits or event.key in turn.doubtful:
+            turn.overtake(table, state, facts, event, claims)
+            return
+    elif not fits or (turn.doubtful and event.key in turn.doubtful):
         turn.surprise(UNEXPECTED, event, facts)
-    if (lesson := table.learn.get(kind)) is not None:
-        facts = lesson(facts, event)
-    deadlines, settled = world.deadlines, world.settled
+    if kind.lesson is not None:
+        world.facts = kind.lesson(facts, event)
     ended = id(there) in table.ends
     if fits:
-        if deadlines and (endings := table.endings.get(kind)) is not None:
-            deadlines, settled = settle(table, deadlines, settled, endings, facts, event)
-        if ended and there is not state:
-            deadlines, settled = drop_at_end(table, deadlines, settled, there, event)
-        if kind is Reopened and id(state) in table.ends and not ended:
-            deadlines = bring_back(table, deadlines, settled, state, facts, event, turn.ask)
-        if kind in table.starts:
-            deadlines = start(table, deadlines, settled, facts, event, turn.ask, ended=ended)
-    if not ended:
-        deadlines = look_again(deadlines, turn.terms, event, acted=not kind.news)
-    return World(there, facts, world.owner, deadlines, settled)
+        if kind.endings and world.duties:
+            settle(world, kind.endings, event)
+        if there is not state:
+            world.state = there
+            if ended:
+                drop_at_end(table, world, event)
+            elif type(event) is Reopened and id(state) in table.ends:
+                bring_back(table, world, state, event, turn)
+        if of_time is not None and not ended:
+            of_time(table, world, event, facts.urgency, turn)
+        if kind.starts:
+            start(world, kind.starts, event, turn, ended=ended)
+    if ended:
+        world.acted = None
+    elif world.acted is None or not kind.news:
+        world.acted = event.at, event.key
 
 
-def notice(world: World[Any, Any], turn: Turn, until: datetime | None = None) -> World[Any, Any]:
-    """Return the world in which the surprises noticed by then are owed; without a moment, all of them."""
-    if not turn.pending:
-        return world
-    turn.pending.sort(key=lambda one: one[:4])
-    deadlines = world.deadlines
+def _judged(table: Table, world: Owing, event: Event, judged: bool) -> tuple[tuple[str, ...], _OfTime | None]:
+    return claims_wanting(table, world, event, judged), _OF_TIME.get(type(event))
+
+
+def notice(world: Owing, turn: Turn, until: datetime | None = None) -> None:
+    """Let the surprises noticed by then be owed; without a moment, all of them."""
     while turn.pending and (until is None or turn.pending[0][0] <= until):
-        moment, clock, item, key, facts = turn.pending.pop(0)
-        deadlines = begin(deadlines, world.settled, clock, item, facts, moment, moment, None, moment, key, turn.ask)
-    return World(world.state, world.facts, world.owner, deadlines, world.settled)
+        (moment, clock, item, key, facts), *rest = turn.pending
+        turn.pending = rest
+        begin(world, clock, item, facts, moment, moment, None, moment, key, turn)
 
 
 def place_of(table: Table, event: Event) -> Place:
     """Return where an event stands among all others of its case."""
-    return (event.at, table.ranks[type(event)], event.about or "", event.key)
+    return (event.at, table.kinds[type(event)].rank, event.about or "", event.key)
 
 
 def fold(
@@ -120,31 +198,29 @@ def fold(
     """Return the world that the kept events make, and where its opening and its last event stand."""
     events, corrected = effective(kept)
     turn.doubtful = {key for key in turn.doubtful if key not in corrected}
-    ordered = sorted(((place_of(table, event), event) for event in events), key=lambda one: one[0])
-    world: World[Any, Any] = World(None, base.facts, base.owner, (), ())
-    first = NEVER
+    acts = turn.acts
+    ordered = sorted([(place_of(table, event), event) for event in events], key=_PLACE)
+    first, world = NEVER, unbegun(base)
     for index, (place, event) in enumerate(ordered):
-        if type(event) in table.openings and table.pick(None, base.facts, event)[0]:
+        if table.kinds[type(event)].opens and table.pick(None, base.facts, event)[0]:
             first = place
             del ordered[index]
-            world = _judged(table, world, event, turn)
+            turn.strict = event.key in acts
+            apply(table, world, event, turn)
             break
     else:
         # Whatever opened the case was taken back: it never was.
-        world = World(table.workflow.error, base.facts, base.owner, (), ())
+        world.state = table.workflow.error
     for _, event in ordered:
         if turn.pending:
-            world = notice(world, turn, event.at)
-        world = _judged(table, world, event, turn)
-    return notice(world, turn), first, ordered[-1][0] if ordered else None
-
-
-def _judged(table: Table, world: World[Any, Any], event: Event, turn: Turn) -> World[Any, Any]:
-    """Apply an event of a fold; where it is an act that is judged now, a policy that fails refuses it."""
-    turn.ask.strict = event.key in turn.acts
-    world = apply(table, world, event, turn)
-    turn.ask.strict = False
-    return world
+            turn.strict = False
+            notice(world, turn, event.at)
+        # Where it is an act that is judged now, a policy that fails refuses it.
+        turn.strict = event.key in acts
+        apply(table, world, event, turn)
+    turn.strict = False
+    notice(world, turn)
+    return closed(world), first, ordered[-1][0] if ordered else None
 
 
 def effective(kept: Iterable[Event]) -> tuple[list[Event], Collection[str]]:
@@ -189,8 +265,6 @@ def _at_its_moment(event: Event, correction: MomentCorrected | None) -> Event:
 
 def _moved(event: Event, at: datetime, recorded_at: datetime) -> Event:
     """Return the event at another moment; a corrected moment is a moment, no longer a mere date."""
-    from attrs import evolve  # noqa: PLC0415  only corrections pay for it
-
     return evolve(event, at=at, recorded_at=recorded_at, day=None)
 
 
@@ -199,20 +273,28 @@ def unmet(table: Table, state: Any, kind: type[Event]) -> tuple[str, ...]:
     return tuple(label(given) for given, _ in table.ways(state, kind) if given is not None)
 
 
-def claims_wanting(table: Table, world: World[Any, Any], event: Event) -> tuple[str, ...]:
-    """Return the claims that an act makes beyond its row and that do not hold in this world."""
+SoFar: TypeAlias = "Owing | World[Any, Any]"
+
+
+def claims_wanting(table: Table, so_far: SoFar, event: Event, judged: bool = True) -> tuple[str, ...]:
+    """
+    Return the claims that an act makes beyond its row and that do not hold in this world.
+
+    One that is not *judged* now, since it was taken before, may give way instead.
+    """
     judge = _JUDGES.get(type(event))
-    return () if judge is None else judge(table, world, event)
+    claims = () if judge is None else judge(table, so_far, event)
+    return () if claims and not judged and gives_way(so_far, event) else claims
 
 
-def _nothing_owed(table: Table, world: World[Any, Any], event: LoopClosed) -> tuple[str, ...]:
-    owed = dict.fromkeys(d.answer.clock for d in world.deadlines if d.answer.clock in table.closing)
+def _nothing_owed(table: Table, so_far: SoFar, event: LoopClosed) -> tuple[str, ...]:
+    owed = dict.fromkeys(d.clock for d in so_far.duties if d.clock in table.closing)
     return tuple(f"'{clock}' is settled" for clock in owed)
 
 
-def _may_waive(table: Table, world: World[Any, Any], event: Waived) -> tuple[str, ...]:
+def _may_waive(table: Table, so_far: SoFar, event: Waived) -> tuple[str, ...]:
     clock = table.clocks.get(event.clock)
-    if missing := _not_one(world, event):
+    if missing := _not_one(so_far, event):
         return missing
     if clock is None or event.by.role not in clock.waivable_by:
         who = " or ".join(role.name for role in clock.waivable_by) if clock and clock.waivable_by else "nobody"
@@ -220,23 +302,58 @@ def _may_waive(table: Table, world: World[Any, Any], event: Waived) -> tuple[str
     return ()
 
 
-def _tried_enough(table: Table, world: World[Any, Any], event: UnableToReach) -> tuple[str, ...]:
-    if missing := _not_one(world, event):
+def _tried_enough(table: Table, so_far: SoFar, event: UnableToReach) -> tuple[str, ...]:
+    if missing := _not_one(so_far, event):
         return missing
     if not table.clocks[event.clock].reaches_patient:
         return (f"'{event.clock}' is a duty that ends by reaching the patient",)
-    deadline = _running(world, event)[0]
+    deadline = _running(so_far, event)[0]
     policy = deadline.schedule.attempts
     if policy is None:
         return (f"the policy says how often to try for '{event.clock}'",)
-    others = {one.item for one in world.deadlines if one.clock == deadline.clock and one is not deadline}
-    made = made_for(deadline, world.facts.attempts, event.at, others)
+    others = {one.item for one in so_far.duties if one.clock == deadline.clock and one is not deadline}
+    made = made_for(deadline, so_far.facts.attempts, event.at, others)
     return wanting(policy, made, deadline.schedule.zone)
 
 
-def _not_one(world: World[Any, Any], event: Waived | UnableToReach) -> tuple[str, ...]:
+def _may_pause(table: Table, so_far: SoFar, event: Paused) -> tuple[str, ...]:
+    claims: list[str] = []
+    if event.resume_by <= event.at:
+        claims.append("it is to be resumed after it was paused")
+    if event.clock is not None and event.clock not in table.pausing:
+        claims.append(f"'{event.clock}' may be paused")
+    if _paused(so_far, event.about or ""):
+        claims.append("it is not paused already; `about` gives a second pause a name of its own")
+    return tuple(claims)
+
+
+def _is_paused(table: Table, so_far: SoFar, event: Resumed) -> tuple[str, ...]:
+    return () if _paused(so_far, event.about) else ("it is paused",)
+
+
+def _paused(so_far: SoFar, name: str | None) -> bool:
+    return any(one.until is None and name in (None, one.name) for one in so_far.pauses)
+
+
+def _always(table: Table, so_far: SoFar, event: Event) -> tuple[str, ...]:
+    return ()
+
+
+def gives_way(so_far: SoFar, event: Event) -> bool:
+    """
+    Whether an act taken before lets a duty go that, as is known by now, had been settled already: then it does nothing.
+
+    What was merely dropped was not done: there somebody must take notice.
+    """
+    if not isinstance(event, (Waived, UnableToReach)) or _running(so_far, event):
+        return False
+    named = [one for one in so_far.settled if one.clock == event.clock and event.about in (None, one.item)]
+    return bool(named) and named[-1].how is not How.DROPPED
+
+
+def _not_one(so_far: SoFar, event: Waived | UnableToReach) -> tuple[str, ...]:
     """Return what is missing where the act does not speak of one duty that is owed."""
-    running = _running(world, event)
+    running = _running(so_far, event)
     if not running:
         return (f"'{event.clock}' is owed",)
     if len(running) > 1:
@@ -244,16 +361,26 @@ def _not_one(world: World[Any, Any], event: Waived | UnableToReach) -> tuple[str
     return ()
 
 
-def _running(world: World[Any, Any], event: Waived | UnableToReach) -> list[Deadline]:
+def _running(so_far: SoFar, event: Waived | UnableToReach) -> list[Deadline]:
     return [
         one
-        for one in world.deadlines
+        for one in so_far.duties
         if one.clock == event.clock and event.about in (None, one.item) and one.started_at <= event.at
     ]
 
 
-_JUDGES: Final[dict[type[Event], Callable[[Table, World[Any, Any], Any], tuple[str, ...]]]] = {
+_JUDGES: Final[dict[type[Event], Callable[[Table, SoFar, Any], tuple[str, ...]]]] = {
     LoopClosed: _nothing_owed,
     Waived: _may_waive,
     UnableToReach: _tried_enough,
+    UrgencyChanged: _always,
+    Paused: _may_pause,
+    Resumed: _is_paused,
 }
+
+_OF_TIME: Final[dict[type[Event], _OfTime]] = {
+    UrgencyChanged: change_urgency,
+    Paused: pause,
+    Resumed: resume,
+}
+"""What some acts do to clocks that no row could say."""

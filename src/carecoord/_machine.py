@@ -18,7 +18,7 @@ from attrs import frozen
 from transitions import EventData, Machine
 
 from carecoord.case import How
-from carecoord.events import Event, PatientDied, UnableToReach, Waived
+from carecoord.events import LOG_EVENTS, Event, PatientDied, UnableToReach, Waived
 from carecoord.tables import Clock, Guard, ItemOf, Otherwise, Said, every_item, named_item
 from carecoord.workflow import Workflow
 
@@ -82,40 +82,56 @@ def build(workflow: Workflow[Any, Any]) -> Machine:
 
 
 @frozen(eq=False, repr=False)
+class Kind:
+    """
+    All that a workflow says of one kind of event.
+
+    `rank` is where it stands among others of one moment. `rows` maps the identity of a state (None:
+    unopened) to rows: members of an Enum are what they are, and hashing them takes longer than all
+    the rest of a look-up. `endings` maps a clock to what ends it.
+    """
+
+    rank: int
+    news: bool
+    of_the_log: bool
+    opens: bool
+    rows: dict[int, tuple[Row, ...]]
+    lesson: Callable[[Any, Any], Any] | None
+    endings: dict[str, tuple[Ending, ...]]
+    starts: tuple[Start, ...]
+
+
+@frozen(eq=False, repr=False)
 class Table:
     """
     A workflow compiled for the fold.
 
-    `rows` maps an event type and the identity of a state (None: unopened) to rows: members of
-    an Enum are what they are, and hashing them takes longer than all the rest of a look-up.
-    `endings` maps an event type and a clock to what ends it, `starts` an event type to what it
-    starts; `ends` and `closes` hold identities of states.
+    `ends` and `closes` hold identities of states, `names` has their names (None: unopened).
     """
 
     workflow: Workflow[Any, Any]
+    name: str
+    version: str
     machine: Machine
-    rows: dict[type[Event], dict[int, tuple[Row, ...]]]
-    learn: dict[type[Event], Callable[[Any, Any], Any]]
-    endings: dict[type[Event], dict[str, tuple[Ending, ...]]]
-    starts: dict[type[Event], tuple[Start, ...]]
-    ranks: dict[type[Event], int]
-    openings: frozenset[type[Event]]
+    kinds: dict[type[Event], Kind]
     ends: frozenset[int]
     closes: frozenset[int]
     closing: frozenset[str]
     outliving: frozenset[str]
+    pausing: tuple[str, ...]
     clocks: dict[str, Clock[Any]]
+    names: dict[int, str | None]
 
     def pick(self, state: Enum | None, facts: Any, event: Event) -> tuple[bool, Any]:
         """Return whether a row takes the event here, and the state it leads to."""
-        for given, to in self.rows[type(event)].get(id(state), ()):
+        for given, to in self.kinds[type(event)].rows.get(id(state), ()):
             if given is None or given(facts, event):
                 return True, state if to is None else to
         return False, state
 
     def ways(self, state: Enum | None, kind: type[Event]) -> tuple[Row, ...]:
         """Return the rows that may take such an event in this state."""
-        return self.rows[kind].get(id(state), ())
+        return self.kinds[kind].rows.get(id(state), ())
 
 
 def table_of(workflow: Workflow[Any, Any]) -> Table:
@@ -129,29 +145,38 @@ def table_of(workflow: Workflow[Any, Any]) -> Table:
 
 def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
     """Compile the table from the Machine, and what events do to clocks from the workflow."""
-    clocks = workflow.all_clocks
+    clocks, opening = workflow.all_clocks, workflow.opening_events
+    rows, endings = _rows(workflow, machine), _endings(workflow)
     return Table(
         workflow=workflow,
+        name=workflow.name,
+        version=workflow.version,
         machine=machine,
-        rows=_rows(workflow, machine),
-        learn={event: _in_turn(workflow.learning(event)) for event in workflow.all_events if workflow.learning(event)},
-        endings=_endings(workflow),
-        starts={
-            event: tuple(
-                (clock, row.given, row.item or clock.item)
-                for clock in clocks
-                for row in clock.starts
-                if row.event is event
+        kinds={
+            event: Kind(
+                rank=rank,
+                news=event.news,
+                of_the_log=event in LOG_EVENTS,
+                opens=event in opening,
+                rows=rows[event],
+                lesson=_in_turn(workflow.learning(event)),
+                endings=endings.get(event, {}),
+                starts=tuple(
+                    (clock, row.given, row.item or clock.item)
+                    for clock in clocks
+                    for row in clock.starts
+                    if row.event is event
+                ),
             )
-            for event in {row.event for clock in clocks for row in clock.starts}
+            for rank, event in enumerate(workflow.order())
         },
-        ranks={event: rank for rank, event in enumerate(workflow.order())},
-        openings=frozenset(workflow.opening_events),
         ends=frozenset(map(id, workflow.ends)),
         closes=frozenset(map(id, workflow.closes)),
         closing=frozenset(clock.name for clock in clocks if clock.closing),
         outliving=frozenset(clock.name for clock in clocks if clock.outlives),
+        pausing=tuple(clock.name for clock in clocks if clock.pausable),
         clocks={clock.name: clock for clock in clocks},
+        names={id(None): None, **{id(state): state.name for state in workflow.members}},
     )
 
 
@@ -172,9 +197,9 @@ def _claim(conditions: list[Any]) -> Guard | None:
     return conditions[0].func.guard if conditions else None
 
 
-def _in_turn(lessons: tuple[Callable[[Any, Any], Any], ...]) -> Callable[[Any, Any], Any]:
-    if len(lessons) == 1:
-        return lessons[0]
+def _in_turn(lessons: tuple[Callable[[Any, Any], Any], ...]) -> Callable[[Any, Any], Any] | None:
+    if len(lessons) < 2:
+        return lessons[0] if lessons else None
 
     def both(facts: Any, event: Any) -> Any:
         for lesson in lessons:

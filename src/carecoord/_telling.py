@@ -7,13 +7,18 @@ told of it, so that nothing is told twice and what is no longer so is stood down
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final
 
+from attrs import evolve
+
 from carecoord._machine import Table
-from carecoord.case import Book, Deadline, Settled, Told, World
+from carecoord._records import maker
+from carecoord.case import LOOK_AGAIN, Acted, Book, Deadline, Mark, Settled, Terms, Told, World, all_told
 from carecoord.effects import (
+    DeadlineHeld,
     DeadlineMissed,
     DeadlineSet,
     DeadlineSettled,
@@ -23,113 +28,165 @@ from carecoord.effects import (
     ReadyToClose,
     StoodDown,
 )
+from carecoord.events import AlarmUndelivered
 from carecoord.vocabulary import Role
-from carecoord.workflow import LOOK_AGAIN
 
-EMPTY: Final = Book((), None, None, False)
+EMPTY: Final = Book((), None, None, None, False)
+
+_book: Callable[..., Book] = maker(Book)
+_made: Callable[..., Told] = maker(Told)
+_moved: Callable[..., Moved] = maker(Moved)
+_deadline_set: Callable[..., DeadlineSet] = maker(DeadlineSet)
+_deadline_settled: Callable[..., DeadlineSettled] = maker(DeadlineSettled)
+_ready: Callable[..., ReadyToClose] = maker(ReadyToClose)
+_MOMENT: Final = itemgetter(0)
+_NOBODY: Final[dict[tuple[str, str, int], datetime]] = {}
+_NO_HOLD: Final = (None, None)
 
 
 def tell(
     table: Table,
+    terms: Terms,
     case_id: str,
-    before: World[Any, Any] | None,
+    before: World[Any, Any],
     book: Book,
     world: World[Any, Any],
     seq: int,
     moment: datetime,
-    *,
     by_correction: bool,
 ) -> tuple[tuple[Effect, ...], Book]:
     """Return what has to be said now that the world is another one, and the book in which it is noted."""
     effects: list[Effect] = []
-    if before is None:
-        effects.append(Moved(case_id, seq, None, world.state.name))
-        told = [_fresh(deadline, seq) for deadline in world.deadlines]
-        effects += [_set(case_id, deadline, seq, None) for deadline in world.deadlines if not _silent(deadline)]
-        effects += _ended(case_id, world.settled, seq)
-    else:
-        if world.state is not before.state:
-            effects.append(Moved(case_id, seq, before.state.name, world.state.name, by_correction))
-        told = _difference(effects, case_id, before, book, world, seq, _horizon(book, moment))
-    ready = is_ready(table, world)
+    horizon = _horizon(book, moment)
+    duties, told, look, ready, wakes = world.duties, book.told, book.look, book.ready, book.wakes_at
+    pauses = world.pauses
+    new: Iterable[Settled] = ()
+    moves, acted = world.state is not before.state, world.acted
+    if moves:
+        names = table.names
+        effects.append(_moved(case_id, seq, names[id(before.state)], names[id(world.state)], by_correction))
+    if world.settled is not before.settled:
+        new = _say_ended(effects, case_id, before, world, seq)
+    if duties is not before.duties or pauses is not before.pauses:
+        told = _difference(effects, case_id, before, book, world, new, seq, horizon)
+    looks = acted is not before.acted and (not by_correction or acted != before.acted)
+    if looks and look is not None:
+        assert before.acted is not None, "the book is in step with the world"
+        _stand_down(effects, case_id, terms.deadline(before.acted), look, 0, seq)
+        look = None
+    if told is not book.told or moves:
+        ready, soonest = is_ready(table, world), _look_wakes(terms, acted, look)
+        wakes = _wakes(*_not_held(world, told), soonest) if pauses else _wakes(duties, told, soonest)
+    elif looks:
+        now, was = _look_wakes(terms, acted, None), _look_wakes(terms, before.acted, book.look)
+        # What wakes for a duty goes on doing so, whoever has acted meanwhile.
+        if wakes is None or was is None or now is None or was <= wakes:
+            wakes = _wakes(*_not_held(world, told), now)
+        elif now < wakes:
+            wakes = now
     if ready and not book.ready:
-        effects.append(ReadyToClose(case_id, seq))
-    book = _due(effects, case_id, world.deadlines, told, book.until, _horizon(book, moment), ready)
+        effects.append(_ready(case_id, seq))
+    if wakes is not None and wakes <= horizon:
+        book = _due(effects, case_id, terms, world, told, look, book.until, horizon, ready, seq)
+    elif told is not book.told or look is not book.look or ready is not book.ready or wakes is not book.wakes_at:
+        book = _book(told, look, book.until, wakes, ready)
     return tuple(effects), book
 
 
-def look(case_id: str, world: World[Any, Any], book: Book, at: datetime) -> tuple[tuple[Effect, ...], Book]:
+def look(
+    case_id: str, terms: Terms, world: World[Any, Any], book: Book, seq: int, at: datetime
+) -> tuple[tuple[Effect, ...], Book]:
     """Return what fell due by then and was not told."""
     effects: list[Effect] = []
-    book = _due(effects, case_id, world.deadlines, list(book.told), book.until, _horizon(book, at), book.ready)
+    horizon = _horizon(book, at)
+    book = _due(effects, case_id, terms, world, book.told, book.look, book.until, horizon, book.ready, seq)
     return tuple(effects), book
 
 
 def push(
-    case_id: str, queue: str, world: World[Any, Any], book: Book, clock: str, item: str, rung: int, at: datetime
+    case_id: str, terms: Terms, world: World[Any, Any], book: Book, event: AlarmUndelivered
 ) -> tuple[tuple[Effect, ...], Book]:
     """Tell the rung above one that reached nobody, as if it had fallen due; above the last stands the default queue."""
-    for index, (deadline, told) in enumerate(zip(world.deadlines, book.told, strict=True)):
-        roles = deadline.schedule.roles
-        newest = 0 < told.rungs <= len(roles) and rung == told.rungs - 1
-        if deadline.clock != clock or deadline.item != item or not newest:
-            continue
-        top = told.rungs == len(roles)
-        effect = Escalated(
-            case_id,
-            *deadline.id,
-            told.revision,
-            told.rungs,
-            told.repeats if top else 0,
-            at,
-            roles[-1] if top else roles[told.rungs],
-            queue if top else None,
-        )
-        # One rung more than there are: the queue has heard of it, until the last rung repeats.
-        mark = _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
-        marks = (*book.told[:index], mark, *book.told[index + 1 :])
-        until = at if book.until is None else max(book.until, at)
-        return (effect,), Book(marks, until, _wakes(marks), book.ready)
+    clock, item, rung, at = event.clock, event.about or "", event.rung, event.recorded_at
+    marks, until = list(book.told), at if book.until is None else max(book.until, at)
+    if clock == LOOK_AGAIN and world.acted is not None and book.look is not None:
+        pushed = _pushed(case_id, terms, terms.deadline(world.acted), book.look, rung, at)
+        if pushed is not None:
+            effect, look = pushed
+            return (effect,), _book(book.told, look, until, _wakes(*_not_held(world, marks), look.wakes_at), book.ready)
+    held = world.held
+    for index, deadline in enumerate(world.duties):
+        if deadline.clock == clock and deadline.item == item and deadline.id not in held:
+            pushed = _pushed(case_id, terms, deadline, all_told(deadline, marks[index]), rung, at)
+            if pushed is not None:
+                effect, marks[index] = pushed
+                looks = _look_wakes(terms, world.acted, book.look)
+                wakes = _wakes(*_not_held(world, marks), looks)
+                return (effect,), _book(tuple(marks), book.look, until, wakes, book.ready)
     return (), book
+
+
+def _pushed(
+    case_id: str, terms: Terms, deadline: Deadline, told: Told, rung: int, at: datetime
+) -> tuple[Effect, Told] | None:
+    roles = deadline.schedule.roles
+    if not (0 < told.rungs <= len(roles) and rung == told.rungs - 1):
+        return None
+    top = told.rungs == len(roles)
+    effect = Escalated(
+        case_id,
+        *deadline.id,
+        told.revision,
+        told.rungs,
+        told.repeats if top else 0,
+        at,
+        roles[-1] if top else roles[told.rungs],
+        terms.queue if top else None,
+    )
+    # One rung more than there are: the queue has heard of it, until the last rung repeats.
+    mark = _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
+    return effect, all_told(deadline, mark)
 
 
 def is_ready(table: Table, world: World[Any, Any]) -> bool:
     """Whether the loop may be closed: the last working state, and nothing that closing depends on is owed."""
     if id(world.state) not in table.closes:
         return False
-    return not any(deadline.answer.clock in table.closing for deadline in world.deadlines)
+    for deadline in world.duties:  # noqa: SIM110  a generator would take longer than all that it looks at
+        if deadline.clock in table.closing:
+            return False
+    return True
 
 
 def _horizon(book: Book, moment: datetime) -> datetime:
     return moment if book.until is None or book.until < moment else book.until
 
 
-def _silent(deadline: Deadline) -> bool:
-    return deadline.answer.clock == LOOK_AGAIN
-
-
 def _set(case_id: str, deadline: Deadline, seq: int, previous: datetime | None) -> DeadlineSet:
-    answer = deadline.answer
-    return DeadlineSet(
-        case_id,
-        answer.clock,
-        answer.item,
-        deadline.round,
-        seq,
-        deadline.due_at,
-        answer.opens_at,
-        previous,
-        answer.schedule.provisional,
-    )
+    clock, item, number = deadline.clock, deadline.item, deadline.round
+    due, opens, provisional = deadline.due_at, deadline.opens_at, deadline.schedule.provisional
+    return _deadline_set(case_id, clock, item, number, seq, due, opens, previous, provisional)
 
 
-def _ended(case_id: str, ledger: Iterable[Settled], seq: int) -> list[Effect]:
-    return [
-        DeadlineSettled(
-            case_id, one.clock, one.item, one.round, seq, one.how, one.why, one.started_at, one.due_at, one.at
-        )
-        for one in ledger
-    ]
+def _held(case_id: str, deadline: Deadline, seq: int, previous: datetime | None, since: datetime) -> DeadlineHeld:
+    due, opens, provisional = deadline.due_at, deadline.opens_at, deadline.schedule.provisional
+    return DeadlineHeld(case_id, *deadline.id, seq, due, since, opens, previous, provisional)
+
+
+def _not_held(world: World[Any, Any], told: Sequence[Mark]) -> tuple[Sequence[Deadline], Sequence[Mark]]:
+    """Return the duties of which something may fall due, and what was told of them."""
+    duties, held = world.duties, world.held
+    if not held:
+        return duties, told
+    running = [index for index, one in enumerate(duties) if one.id not in held]
+    return [duties[index] for index in running], [told[index] for index in running]
+
+
+def _look_wakes(terms: Terms, acted: Acted | None, look: Told | None) -> datetime | None:
+    """Return when the next rung of `look_again` falls due."""
+    if look is not None:
+        return look.wakes_at
+    return None if acted is None else acted[0] + terms.first_look
 
 
 def _difference(
@@ -138,56 +195,84 @@ def _difference(
     before: World[Any, Any],
     book: Book,
     world: World[Any, Any],
+    new: Iterable[Settled],
     seq: int,
     horizon: datetime,
-) -> list[Told]:
-    """Say what ended, what no longer stands and what began; return the marks of what runs now."""
-    _say_ended(effects, case_id, before, world, seq)
-    if world.deadlines is before.deadlines:
-        return list(book.told)
-    marks: list[Told | None] = []
-    left: dict[tuple[str, str, int], tuple[Deadline, Told]] = {}
-    old, told = before.deadlines, book.told
+) -> tuple[Mark, ...]:
+    """Say what no longer stands and what began; return the marks of what runs now."""
+    old, told = before.duties, book.told
+    was_held = before.held if before.pauses else _NOBODY
+    held = world.held if world.pauses else _NOBODY
+    marks: list[Mark] = []
+    passed: list[tuple[Deadline, Mark]] = []
+    anew: list[int] = []
     place, count = 0, len(old)
     # Both stand in one order, so what runs on is found by walking along; what is passed over ended, moved or never was.
-    for deadline in world.deadlines:
+    for deadline in world.duties:
         ahead = place
         while ahead < count and old[ahead] is not deadline:
             ahead += 1
         if ahead == count:
-            marks.append(None)
+            anew.append(len(marks))
+            marks.append(seq)
             continue
-        for passed in range(place, ahead):
-            left[old[passed].id] = old[passed], told[passed]
-        marks.append(told[ahead])
-        place = ahead + 1
-    for passed in range(place, count):
-        left[old[passed].id] = old[passed], told[passed]
-    said: list[Effect] = []
-    for index, mark in enumerate(marks):
-        if mark is None:
-            deadline = world.deadlines[index]
-            was = left.pop(deadline.id, None)
-            marks[index] = _began(said, effects, case_id, before, deadline, was, seq, horizon)
-    if left:
-        settled = {one.id for one in world.settled}
-        for deadline, mark in left.values():
-            _stand_down(effects, case_id, deadline, mark, 0, seq, gone=deadline.id not in settled)
-    effects += said
-    return [mark for mark in marks if mark is not None]
+        while place < ahead:
+            passed.append((old[place], told[place]))
+            place += 1
+        if held is not was_held and held.get(deadline.id) != was_held.get(deadline.id):
+            passed.append((deadline, told[place]))
+            anew.append(len(marks))
+        marks.append(told[place])
+        place += 1
+    while place < count:
+        passed.append((old[place], told[place]))
+        place += 1
+    if anew:
+        left = {one.id: (one, mark) for one, mark in passed} if passed else {}
+        said: list[Effect] = []
+        for index in anew:
+            deadline = world.duties[index]
+            was = left.pop(deadline.id, None) if left else None
+            hold = (was_held.get(deadline.id), held.get(deadline.id)) if held is not was_held else _NO_HOLD
+            marks[index] = _began(said, effects, case_id, before, deadline, was, seq, horizon, hold)
+        _say_left(effects, case_id, left.values(), new, seq)
+        effects += said
+    else:
+        _say_left(effects, case_id, passed, new, seq)
+    return tuple(marks)
 
 
-def _say_ended(effects: list[Effect], case_id: str, before: World[Any, Any], world: World[Any, Any], seq: int) -> None:
-    old, new = before.settled, world.settled
-    if new is old:
-        return
-    if new[: len(old)] == old:
-        effects += _ended(case_id, new[len(old) :], seq)
-        return
-    known = set(old)
-    effects += _ended(case_id, (one for one in new if one not in known), seq)
-    still = {one.id for one in new} | {deadline.id for deadline in world.deadlines}
-    effects += [StoodDown(case_id, one.clock, one.item, one.round, seq, ()) for one in old if one.id not in still]
+def _say_left(
+    effects: list[Effect], case_id: str, left: Iterable[tuple[Deadline, Mark]], new: Iterable[Settled], seq: int
+) -> None:
+    """Of what runs no longer, take back what was told; of what did not end but never was, that it was set."""
+    for deadline, mark in left:
+        gone = True
+        for one in new:
+            if one.item == deadline.item and one.clock == deadline.clock and one.round == deadline.round:
+                gone = False
+                break
+        if gone or not isinstance(mark, int):
+            _stand_down(effects, case_id, deadline, mark, 0, seq, gone=gone)
+
+
+def _say_ended(
+    effects: list[Effect], case_id: str, before: World[Any, Any], world: World[Any, Any], seq: int
+) -> Iterable[Settled]:
+    """Say what ended, and what had ended and has not; return what is new in the ledger."""
+    new: Iterable[Settled] | None = world.settled.beyond(before.settled)
+    gone: Iterable[Settled] = ()
+    if new is None:
+        known = set(before.settled)
+        new = [one for one in world.settled if one not in known]
+        still = {one.id for one in world.settled} | {duty.id for duty in world.duties}
+        gone = [one for one in before.settled if one.id not in still]
+    for one in new:
+        how, why, started, due, at = one.how, one.why, one.started_at, one.due_at, one.at
+        effects.append(_deadline_settled(case_id, one.clock, one.item, one.round, seq, how, why, started, due, at))
+    for one in gone:
+        effects.append(StoodDown(case_id, one.clock, one.item, one.round, seq, ()))
+    return new
 
 
 def _began(
@@ -196,54 +281,73 @@ def _began(
     case_id: str,
     before: World[Any, Any],
     deadline: Deadline,
-    was: tuple[Deadline, Told] | None,
+    was: tuple[Deadline, Mark] | None,
     seq: int,
     horizon: datetime,
-) -> Told:
-    """Return the mark of a deadline that is not the same object as before: new, moved, come back, or as it was."""
+    hold: tuple[datetime | None, datetime | None],
+) -> Mark:
+    """
+    Return the mark of a deadline that is not what it was before: new, moved, come back, held, or not so any longer.
+
+    *hold* says since when it was held before, and since when it is held now.
+    """
+    was_held, held = hold
     if was is None:
-        if not _silent(deadline):
-            previous = next((one.due_at for one in before.settled if one.id == deadline.id), None)
-            said.append(_set(case_id, deadline, seq, previous))
-        return _fresh(deadline, seq)
-    old, told = was
-    if _same_dates(old, deadline):
-        return told
-    if not _silent(deadline):
-        said.append(_set(case_id, deadline, seq, old.due_at))
+        previous = None
+        if before.settled.rounds(deadline.clock, deadline.item) >= deadline.round:
+            previous = next(one.due_at for one in before.settled if one.id == deadline.id)
+        said.append(_set_or_held(case_id, deadline, seq, previous, held))
+        return seq
+    old, mark = was
+    if held == was_held and _same_dates(old, deadline):
+        return mark
+    said.append(_set_or_held(case_id, deadline, seq, old.due_at, held))
+    if isinstance(mark, int):
+        return seq
+    told = mark
+    if held is not None:
+        # For what is held, time stands still.
+        horizon = min(horizon, held)
     # A rung told before the move and still due after it counts as told; the others are taken back.
     missed = told.missed and deadline.due_at <= horizon
     offsets = deadline.schedule.offsets
     rungs = min(told.rungs, sum(deadline.due_at + off <= horizon for off in offsets))
     repeats = min(told.repeats, _repeats_due(deadline, horizon)) if rungs >= len(offsets) else 0
     if told.missed > missed or min(told.rungs, len(old.schedule.offsets)) > rungs:
-        _stand_down(effects, case_id, old, told, rungs, seq, gone=False)
-    return _told(deadline, seq, missed, rungs, repeats)
+        _stand_down(effects, case_id, old, told, rungs, seq)
+    after = _told(deadline, seq, missed, rungs, repeats)
+    return after if held is None or isinstance(after, int) else evolve(after, wakes_at=None)
+
+
+def _set_or_held(
+    case_id: str, deadline: Deadline, seq: int, previous: datetime | None, held: datetime | None
+) -> Effect:
+    if held is None:
+        return _set(case_id, deadline, seq, previous)
+    return _held(case_id, deadline, seq, previous, held)
 
 
 def _same_dates(old: Deadline, new: Deadline) -> bool:
-    a, b = old.answer, new.answer
-    return a.due_at == b.due_at and a.opens_at == b.opens_at and a.schedule == b.schedule
+    return old.due_at == new.due_at and old.opens_at == new.opens_at and old.schedule == new.schedule
 
 
 def _stand_down(
-    effects: list[Effect], case_id: str, deadline: Deadline, told: Told, kept: int, seq: int, *, gone: bool
+    effects: list[Effect], case_id: str, deadline: Deadline, mark: Mark, kept: int, seq: int, *, gone: bool = False
 ) -> None:
     """Take back what was told above the rungs that are kept; of what never began, that it was set at all."""
-    roles = tuple(dict.fromkeys(deadline.schedule.roles[kept : told.rungs]))
-    if roles or told.missed or (gone and not _silent(deadline)):
+    rungs, missed = (0, False) if isinstance(mark, int) else (mark.rungs, mark.missed)
+    roles = tuple(dict.fromkeys(deadline.schedule.roles[kept:rungs]))
+    if roles or missed or gone:
         effects.append(StoodDown(case_id, *deadline.id, seq, roles))
 
 
-def _fresh(deadline: Deadline, seq: int) -> Told:
-    return _told(deadline, seq, False, 0, 0)
-
-
-def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: int) -> Told:
-    answer = deadline.answer
-    due, schedule = answer.due_at, answer.schedule
-    assert due is not None, "a deadline is made only of an answer with a due moment"
-    wakes = None if missed or answer.clock == LOOK_AGAIN else due
+def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: int) -> Mark:
+    """Return the mark of a deadline of which so much was told, and when the next thing of it falls due."""
+    if not missed and not rungs:
+        return revision
+    due, schedule = deadline.due_at, deadline.schedule
+    # `look_again` is nothing that anybody misses: only its rungs are told.
+    wakes = None if missed or deadline.clock == LOOK_AGAIN else due
     offsets = schedule.offsets
     if rungs < len(offsets):
         rung: datetime | None = due + offsets[rungs]
@@ -253,7 +357,7 @@ def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: 
         rung = None
     if wakes is None or (rung is not None and rung < wakes):
         wakes = rung
-    return Told(revision, missed, rungs, repeats, wakes)
+    return _made(revision, missed, rungs, repeats, wakes)
 
 
 def _repeats_due(deadline: Deadline, horizon: datetime) -> int:
@@ -264,10 +368,14 @@ def _repeats_due(deadline: Deadline, horizon: datetime) -> int:
     return max(0, since // schedule.every) if since >= timedelta(0) else 0
 
 
-def _wakes(told: Iterable[Told]) -> datetime | None:
-    soonest = None
-    for one in told:
-        wakes = one.wakes_at
+def _wakes(duties: Sequence[Deadline], told: Iterable[Mark], soonest: datetime | None) -> datetime | None:
+    """Return when the next thing of all falls due."""
+    for index, mark in enumerate(told):
+        if isinstance(mark, int):
+            duty = duties[index]
+            wakes: datetime | None = duty.due_at if duty.schedule.lead is None else duty.first_wakes_at
+        else:
+            wakes = mark.wakes_at
         if wakes is not None and (soonest is None or wakes < soonest):
             soonest = wakes
     return soonest
@@ -276,34 +384,50 @@ def _wakes(told: Iterable[Told]) -> datetime | None:
 def _due(
     effects: list[Effect],
     case_id: str,
-    deadlines: tuple[Deadline, ...],
-    told: list[Told],
+    terms: Terms,
+    world: World[Any, Any],
+    told: tuple[Mark, ...],
+    look: Told | None,
     until: datetime | None,
     horizon: datetime,
     ready: bool,
+    seq: int,
 ) -> Book:
     """Say what fell due by the horizon, the earliest first, and return the book in which it is noted."""
-    wakes = _wakes(told)
-    if wakes is None or wakes > horizon:
-        return Book(tuple(told), until, wakes, ready)
     said: list[tuple[datetime, Effect]] = []
-    for index, deadline in enumerate(deadlines):
-        mark = told[index]
-        if mark.wakes_at is not None and mark.wakes_at <= horizon:
-            told[index] = _tell_due(said, case_id, deadline, mark, horizon)
-    said.sort(key=lambda one: one[0])
+    marks = list(told)
+    held = world.held if world.pauses else _NOBODY
+    for index, duty in enumerate(world.duties):
+        if held and duty.id in held:
+            continue
+        told_of = all_told(duty, marks[index])
+        if told_of.wakes_at is not None and told_of.wakes_at <= horizon:
+            marks[index] = _tell_due(said, case_id, duty, told_of, horizon)
+    looks = _look_wakes(terms, world.acted, look)
+    if looks is not None and looks <= horizon:
+        assert world.acted is not None, "the book is in step with the world"
+        deadline = terms.deadline(world.acted)
+        look = all_told(deadline, _tell_due(said, case_id, deadline, look or Told(seq, False, 0, 0, looks), horizon))
+        looks = look.wakes_at
+    said.sort(key=_MOMENT)
     effects += [effect for _, effect in said]
     last = said[-1][0]
-    return Book(tuple(told), last if until is None or until < last else until, _wakes(told), ready)
+    return _book(
+        tuple(marks),
+        look,
+        last if until is None or until < last else until,
+        _wakes(*_not_held(world, marks), looks),
+        ready,
+    )
 
 
 def _tell_due(
     said: list[tuple[datetime, Effect]], case_id: str, deadline: Deadline, mark: Told, horizon: datetime
-) -> Told:
+) -> Mark:
     due, schedule = deadline.due_at, deadline.schedule
     missed, rungs, repeats = mark.missed, mark.rungs, mark.repeats
     of = (case_id, *deadline.id, mark.revision)
-    if not missed and due <= horizon and not _silent(deadline):
+    if not missed and due <= horizon and deadline.clock != LOOK_AGAIN:
         missed = True
         said.append((due, DeadlineMissed(*of, due)))
     while rungs < len(schedule.offsets) and due + schedule.offsets[rungs] <= horizon:

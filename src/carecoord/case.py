@@ -2,7 +2,8 @@
 What a case is: the world its events make, the book of what was told, and the log lines.
 
 Records only; nothing here decides. Engine rooms build them by position, so the order of
-their fields is part of the house.
+their fields is part of the house. A practice keeps many cases in memory, so what a case is
+made of has no room for weak references; the case itself has.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from carecoord._ledger import Ledger, Page
 from carecoord.events import Event, Facts, Way
-from carecoord.vocabulary import Actor, Role
+from carecoord.moments import moment
+from carecoord.vocabulary import Actor, Role, Urgency
 
 if TYPE_CHECKING:
     from carecoord.effects import Effect
@@ -28,8 +31,14 @@ Place: TypeAlias = tuple[datetime, int, str, str]
 Heard: TypeAlias = tuple[str, str, datetime]
 """When a surprise was first noticed: (clock, item, moment)."""
 
+Acted: TypeAlias = tuple[datetime, str]
+"""When somebody acted last, and by which event."""
 
-@frozen
+LOOK_AGAIN = "look_again"
+"""The clock that runs in every open case: somebody looks at one on which nobody has acted for long."""
+
+
+@frozen(weakref_slot=False)
 class Attempts:
     """
     How often and by which ways the patient must have been tried before giving up.
@@ -44,14 +53,25 @@ class Attempts:
     within: timedelta | None = None
 
 
-@frozen
+class Shift(Enum):
+    """By what a pause moves a deadline that it held."""
+
+    ELAPSED = "by the paused time"
+    DAYS = "by the midnights that the pause covered"
+    WORKING = "by the working days that the pause covered"
+    NOT = "by nothing: somebody needs it by then, and no pause holds it"
+
+
+@frozen(weakref_slot=False, cache_hash=True)
 class Schedule:
     """
     What all deadlines of one policy row share.
 
     `offsets` are counted from the due moment, negative before it, in rising order and in
     step with `roles`; the last repeats after each `every`. A `provisional` one stands on a
-    fail-safe or beyond a calendar's horizon. `reads` names the facts that decided.
+    fail-safe or beyond a calendar's horizon. `reads` names the facts that decided; `lead` is the
+    offset of a reminder before the due moment. `shift` says by what a pause moves them, and
+    `days_in` whose days they count, where that is not the calendar's zone.
     """
 
     row: str
@@ -63,9 +83,16 @@ class Schedule:
     reads: tuple[str, ...] = ()
     attempts: Attempts | None = None
     provisional: bool = False
+    shift: Shift = Shift.ELAPSED
+    days_in: str | None = None
+    lead: timedelta | None = field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        reminds = bool(self.offsets) and self.offsets[0] < timedelta(0)
+        object.__setattr__(self, "lead", self.offsets[0] if reminds else None)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Answer:
     """
     What the policy said, under what it was asked: clock, item, anchor, zone, and what it read.
@@ -84,46 +111,34 @@ class Answer:
     schedule: Schedule
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Deadline:
-    """One clock running for one item in one round."""
+    """One clock running for one item in one round; `key` is that of the event which began it."""
 
-    answer: Answer
+    clock: str
+    item: str
     round: int
     started_at: datetime
     key: str
-
-    @property
-    def clock(self) -> str:
-        return self.answer.clock
-
-    @property
-    def item(self) -> str:
-        return self.answer.item
+    due_at: datetime
+    opens_at: datetime | None
+    schedule: Schedule
 
     @property
     def id(self) -> tuple[str, str, int]:
-        return (self.answer.clock, self.answer.item, self.round)
-
-    @property
-    def due_at(self) -> datetime:
-        due = self.answer.due_at
-        assert due is not None, "a deadline is made only of an answer with a due moment"
-        return due
-
-    @property
-    def opens_at(self) -> datetime | None:
-        return self.answer.opens_at
-
-    @property
-    def schedule(self) -> Schedule:
-        return self.answer.schedule
+        return (self.clock, self.item, self.round)
 
     @property
     def alarms(self) -> tuple[tuple[datetime, Role], ...]:
         """The dated rungs, before the last repeats."""
-        due, schedule = self.due_at, self.answer.schedule
+        due, schedule = self.due_at, self.schedule
         return tuple((due + off, role) for off, role in zip(schedule.offsets, schedule.roles, strict=True))
+
+    @property
+    def first_wakes_at(self) -> datetime:
+        """When the first thing of it falls due: a reminder, else the due moment."""
+        lead = self.schedule.lead
+        return self.due_at if lead is None else self.due_at + lead
 
     def missed(self, at: datetime) -> bool:
         """Whether the deadline is missed at this moment; the due moment itself is too late."""
@@ -144,7 +159,7 @@ class How(Enum):
         return self in (How.MET, How.MET_LATE)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Settled:
     """How one deadline ended."""
 
@@ -165,23 +180,76 @@ class Settled:
         return (self.clock, self.item, self.round)
 
 
-@frozen
+@frozen(weakref_slot=False)
+class Pause:
+    """
+    One pause of these clocks; `until` is None while it goes on.
+
+    `urgency` is what it was before it changed while they were held, if it did.
+    """
+
+    name: str
+    clocks: tuple[str, ...]
+    at: datetime
+    until: datetime | None
+    key: str
+    urgency: Urgency | None = None
+
+
+def held_since(pauses: tuple[Pause, ...], deadline: Deadline) -> datetime | None:
+    """
+    Return since when a deadline is held; None where it is not.
+
+    A pause that has ended has moved it, so what was counted once is not counted again. What
+    was due before is not held: a pause comes too late for it.
+    """
+    clock, since, counted = deadline.clock, None, deadline.started_at
+    for pause in pauses:
+        if clock in pause.clocks:
+            if pause.until is None:
+                since = since or pause.at
+            elif pause.until > counted:
+                counted = pause.until
+    if since is None or deadline.schedule.shift is Shift.NOT:
+        return None
+    since = max(since, counted)
+    return since if since < deadline.due_at else None
+
+
+@frozen(weakref_slot=False)
 class World(Generic[S, F]):
-    """What the events say: a function of the kept events and the kept answers, and of nothing else."""
+    """
+    What the events say: a function of the kept events and the kept answers, and of nothing else.
+
+    `duties` are owed, in the order in which they began. `acted` is what `look_again` counts from,
+    the one duty that every open case has; an ended case has none. `pauses` are all there were,
+    in the order in which they began.
+    """
 
     state: S
     facts: F
     owner: str
-    deadlines: tuple[Deadline, ...]
-    settled: tuple[Settled, ...]
+    duties: tuple[Deadline, ...]
+    settled: Ledger
+    acted: Acted | None
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def held(self) -> dict[tuple[str, str, int], datetime]:
+        """Since when which deadlines are held by a pause, by their ids."""
+        if not self.pauses:
+            return {}
+        found = ((one.id, held_since(self.pauses, one)) for one in self.duties)
+        return {which: since for which, since in found if since is not None}
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Told:
     """
     What was told of one running deadline; `wakes_at` is when the next thing of it falls due.
 
     `rungs` counts the rungs told, `repeats` the number of the newest repeat of the last one.
+    `revision` is the number of the event that set, moved or brought the deadline back.
     """
 
     revision: int
@@ -191,22 +259,32 @@ class Told:
     wakes_at: datetime | None
 
 
-@frozen
+Mark: TypeAlias = Told | int
+"""What was told of a duty; of one of which nothing was told, its revision is all that there is."""
+
+
+@frozen(weakref_slot=False)
 class Book:
     """
-    What was told, in step with the world's deadlines.
+    What was told: of each duty, in step with the world's, and of `look_again`, if anything was.
 
     `until` is the latest due moment told, `wakes_at` when the next thing falls due; `ready`
     says whether the loop may be closed.
     """
 
-    told: tuple[Told, ...]
+    told: tuple[Mark, ...]
+    look: Told | None
     until: datetime | None
     wakes_at: datetime | None
     ready: bool
 
 
-@frozen
+def all_told(deadline: Deadline, mark: Mark) -> Told:
+    """Return what was told of a duty, also where that is nothing."""
+    return Told(mark, False, 0, 0, deadline.first_wakes_at) if isinstance(mark, int) else mark
+
+
+@frozen(weakref_slot=False)
 class Terms:
     """What a rulebook lends to each case it opens: what time and mishaps need when no rulebook is at hand."""
 
@@ -214,6 +292,16 @@ class Terms:
     queue: str
     look_again: timedelta
     look: Schedule
+    first_look: timedelta = field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        first = self.look.offsets[0] if self.look.offsets else timedelta(0)
+        object.__setattr__(self, "first_look", self.look_again + first)
+
+    def deadline(self, acted: Acted) -> Deadline:
+        """Return until when somebody must look again, counted from the last act."""
+        at, key = acted
+        return Deadline(LOOK_AGAIN, "", 1, at, key, at + self.look_again, None, self.look)
 
 
 @frozen
@@ -221,9 +309,12 @@ class Case(Generic[S, F]):
     """
     One patient's passage through one workflow.
 
-    The history is not part of it. `digest` holds a short hash of each key with its content;
+    The history is not part of it. `digest` holds a short hash of each key with its content, and
+    `pages` those that came before, where there are many;
     `named` the keys that a retraction or a correction has named; `noticed_at` when a surprise was
-    noticed last; `first` and `last` where the opening and the last folded event stand.
+    noticed last; `last` where the last folded event stands, and `first` where the opening does, as
+    long as none stands behind it. Of the `asked` answers of the policy, `answers` holds those that an
+    event which comes last could need.
     """
 
     id: str
@@ -235,11 +326,13 @@ class Case(Generic[S, F]):
     book: Book
     seq: int
     recorded_at: datetime
+    pages: tuple[Page, ...] = field(repr=False)
     digest: bytes = field(repr=False)
     named: tuple[str, ...]
     noticed_at: datetime | None
-    first: Place
+    first: Place | None
     last: Place | None
+    asked: int
     answers: tuple[Answer, ...] = field(repr=False)
 
     @property
@@ -256,14 +349,45 @@ class Case(Generic[S, F]):
         return self.world.owner
 
     @property
+    def owed(self) -> tuple[tuple[Deadline, Told], ...]:
+        """Everything owed, in the order in which it began, and what was told of it."""
+        world, book = self.world, self.book
+        pairs = [(one, all_told(one, mark)) for one, mark in zip(world.duties, book.told, strict=True)]
+        if held := world.held:
+            pairs = [(one, evolve(told, wakes_at=None) if one.id in held else told) for one, told in pairs]
+        if world.acted is not None:
+            place, since = len(pairs), world.acted[0]
+            while place and pairs[place - 1][0].started_at > since:
+                place -= 1
+            told = book.look or Told(self.seq, False, 0, 0, since + self.terms.first_look)
+            pairs.insert(place, (self.terms.deadline(world.acted), told))
+        return tuple(pairs)
+
+    def time_paused(self, *, at: datetime, clock: str | None = None) -> timedelta:
+        """
+        Return for how long in all the case was paused until this moment, or one clock of it; what overlaps counts once.
+
+        Raises:
+            NaiveMoment: *at* has no time zone.
+        """
+        at, total, counted = moment(at), timedelta(0), None
+        for pause in self.world.pauses:
+            if clock is None or clock in pause.clocks:
+                since = pause.at if counted is None else max(pause.at, counted)
+                until = at if pause.until is None else min(at, pause.until)
+                if since < until:
+                    total, counted = total + (until - since), until
+        return total
+
+    @property
     def deadlines(self) -> tuple[Deadline, ...]:
         """Everything owed, in the order in which it began."""
-        return self.world.deadlines
+        return tuple(deadline for deadline, _ in self.owed)
 
     @property
     def settled(self) -> tuple[Settled, ...]:
         """Everything that was owed, in the order in which it ended."""
-        return self.world.settled
+        return tuple(self.world.settled)
 
 
 @frozen

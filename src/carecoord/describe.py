@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from carecoord.case import Case, Deadline, How, Told
+from carecoord.case import Attempts, Case, Deadline, How, Told
 from carecoord.events import LOG_EVENTS, EnteredInError, Event
 from carecoord.moments import moment, zone
+from carecoord.policies.ladders import Ladder
+from carecoord.policies.limits import CountsFrom, Limit
 from carecoord.rulebook import Rulebook
 from carecoord.tables import Clock, Move, On, Otherwise, label
 from carecoord.workflow import LOOK_AGAIN, Workflow
@@ -25,22 +27,123 @@ _STAY, _SURPRISE, _REFUSAL = "=", "!", "x"
 
 
 def workflow_table(workflow: Workflow[Any, Any]) -> str:
-    """
-    Return states, grid and clocks of a workflow as Markdown.
+    """Return all of a workflow as Markdown: states, grid, rows and clocks."""
+    clocks = workflow.all_clocks
+    tables = (states_table(workflow), grid(workflow), rows_table(workflow), clocks_table(clocks))
+    return "\n".join((*tables, *map(clock_table, clocks)))
 
-    In the grid a cell names the state the event leads to; `=` stays, `!` is unexpected news,
-    `x` a refused act. Cells with several ways are numbered, and their claims stand below.
-    """
-    states = _table(("state", "what is true"), ((state.name, state.value) for state in workflow.members))
-    notes: list[str] = []
-    rows = (_grid_row(workflow, kind, notes) for kind in _folded(workflow))
-    grid = _table(("event", *(state.name for state in workflow.members)), rows)
-    clocks = _table(
-        ("clock", "the duty", "starts", "met by", "ends without success", "owed / kept", "closing", "may waive"),
-        (_clock_row(clock) for clock in workflow.all_clocks),
+
+def states_table(workflow: Workflow[Any, Any]) -> str:
+    """Return the states as Markdown: what is true there, which are ends, and for which clocks they wait."""
+    return _table(
+        ("state", "what is true", "", "waits for"),
+        (
+            (
+                state.name,
+                state.value,
+                "an end" if state in workflow.ends else "open",
+                ", ".join(workflow.waits_for.get(state, ())),
+            )
+            for state in workflow.members
+        ),
     )
+
+
+def grid(workflow: Workflow[Any, Any]) -> str:
+    """
+    Return what each event does in each state as Markdown.
+
+    A cell names the state the event leads to; `=` stays, `!` is unexpected news, `x` a refused
+    act. Cells with several ways are numbered, and their claims stand below.
+    """
+    notes: list[str] = []
+    rows = [_grid_row(workflow, kind, notes) for kind in _folded(workflow)]
+    cells = _table(("event", *(state.name for state in workflow.members)), rows)
     claims = "".join(f"{number}. {note}\n" for number, note in enumerate(notes, 1))
-    return f"{states}\n{grid}\n{claims}\n{clocks}"
+    return f"{cells}\n{claims}" if claims else cells
+
+
+def rows_table(workflow: Workflow[Any, Any]) -> str:
+    """Return the rows that the workflow states as Markdown, each with its source; the first that holds is taken."""
+    return _table(
+        ("on", "in", "given", "go to", "source"),
+        (
+            (row.on.__name__, _states_in_words(row.states, workflow), label(row.given), _goes_to(row), row.source)
+            for row in workflow.moves
+        ),
+    )
+
+
+def _states_in_words(states: tuple[Any, ...], workflow: Workflow[Any, Any]) -> str:
+    """Return the states of a row; ENTERED_IN_ERROR is left out of "every state"."""
+    every = [state for state in workflow.members if state is not workflow.error]
+    still_open = [state for state in every if state not in workflow.ends]
+    if states == (None,):
+        return "(nothing)"
+    if set(states) >= set(every):
+        return "every state"
+    if len(still_open) > 1 and set(states) >= set(still_open):
+        return ", ".join(("every open state", *(state.name for state in states if state not in still_open)))
+    return ", ".join("(nothing)" if state is None else state.name for state in states)
+
+
+def _goes_to(row: Move[Any, Any]) -> str:
+    if isinstance(row, Otherwise):
+        return "kept, unexpected" if row.on.news else "refused"
+    return "stays" if row.to is None else row.to.name
+
+
+def clocks_table(clocks: Iterable[Clock[Any]]) -> str:
+    """Return clocks as Markdown, one line each."""
+    return _table(
+        ("clock", "the duty", "owed / kept", "closing waits", "may waive", "a pause holds it", "source"),
+        (
+            (
+                clock.name,
+                clock.says,
+                f"{clock.owed_by.name} / {clock.kept_by.name}",
+                "yes" if clock.closing else "",
+                _who_may_waive(clock),
+                "yes" if clock.pausable else "",
+                clock.source,
+            )
+            for clock in clocks
+        ),
+    )
+
+
+def clock_table(clock: Clock[Any]) -> str:
+    """Return one clock as Markdown, in full: what keeps its own deadline, and what begins and ends it."""
+    reach = ("UnableToReach",) if clock.reaches_patient else ()
+    death = ("PatientDied (died)",) if clock.ends_with_death else ()
+    facts = {
+        "item": label(clock.item),
+        "starts with": _rows(clock.starts),
+        "met by": _rows(clock.met_by),
+        "excused by": _rows(clock.excused_by, *reach),
+        "dropped by": _rows(clock.dropped_by, *death),
+        "owed by, kept by": f"{clock.owed_by.name}, {clock.kept_by.name}",
+        "waivable by": _who_may_waive(clock),
+        "closing waits for it": "yes" if clock.closing else "no",
+        "a pause holds it": "yes" if clock.pausable else "",
+        "a practice may do without": "yes" if clock.optional else "",
+        "goes on in an ended case": "yes" if clock.outlives else "",
+        "source": clock.source,
+    }
+    return _table((clock.name, clock.says), ((key, value) for key, value in facts.items() if value))
+
+
+def _rows(rows: Iterable[On[Any]], *more: str) -> str:
+    return "; ".join((*map(_row, rows), *more))
+
+
+def _who_may_waive(clock: Clock[Any]) -> str:
+    return ", ".join(role.name for role in clock.waivable_by) or "nobody"
+
+
+def _row(row: On[Any]) -> str:
+    given = f" [{label(row.given)}]" if row.given is not None else ""
+    return row.event.__name__ + given + (f" ({row.why})" if row.why else "")
 
 
 def _folded(workflow: Workflow[Any, Any]) -> Iterator[type[Event]]:
@@ -69,37 +172,64 @@ def _leads(row: Move[Any, Any]) -> str:
     return _STAY if row.to is None else row.to.name
 
 
-def _clock_row(clock: Clock[Any]) -> tuple[str, ...]:
-    ends = (
-        *(f"{_row(row)} (excused)" for row in clock.excused_by),
-        *(f"{_row(row)} (dropped)" for row in clock.dropped_by),
-    )
-    return (
-        clock.name,
-        clock.says,
-        "; ".join(map(_row, clock.starts)),
-        "; ".join(map(_row, clock.met_by)),
-        "; ".join(ends),
-        f"{clock.owed_by.name} / {clock.kept_by.name}",
-        "yes" if clock.closing else "",
-        ", ".join(role.name for role in clock.waivable_by),
-    )
-
-
-def _row(row: On[Any]) -> str:
-    return row.event.__name__ + (f" [{label(row.given)}]" if row.given is not None else "")
-
-
 def policy_table(rules: Rulebook[Any, Any]) -> str:
-    """Return the limits of a rulebook as Markdown, each with the source of its number."""
-    return _table(
-        ("clock", "allows", "for", "source"),
-        (
-            (clock.name, "none" if row.allow is None else str(row.allow), label(row.when) or "all", str(row.source))
+    """
+    Return the limits of a rulebook as Markdown, each with the source of its number.
+
+    Ladders are numbered, and stand below: who is told when.
+    """
+    ladders: list[str] = []
+    limits = _table(
+        ("clock", "allows", "for", "ladder", "before unable to reach", "source"),
+        [
+            (
+                clock.name,
+                _allows(row),
+                label(row.when) or "all",
+                _numbered(_told_in_words(row.ladder), ladders),
+                _attempts_in_words(row.attempts),
+                str(row.source),
+            )
             for clock in rules.workflow.all_clocks
             for row in rules.timing.rows(clock.name)
-        ),
+        ],
     )
+    return f"{limits}\n" + "".join(f"{number}. {words}\n" for number, words in enumerate(ladders, 1))
+
+
+def _numbered(words: str, known: list[str]) -> str:
+    if not words:
+        return ""
+    if words not in known:
+        known.append(words)
+    return str(known.index(words) + 1)
+
+
+def _allows(row: Limit) -> str:
+    if row.allow is None:
+        return "no such duty"
+    counts = row.counts_from.value if isinstance(row.counts_from, CountsFrom) else row.counts_from
+    return str(row.allow) if row.counts_from is CountsFrom.HAPPENED else f"{row.allow}, counted from {counts}"
+
+
+def _told_in_words(ladder: Ladder | None) -> str:
+    if ladder is None:
+        return ""
+    said = [
+        f"{rung.notify.name if rung.notify else 'keeper'} "
+        + (f"{rung.before} before" if rung.before else f"{rung.after} after" if rung.after else "when it is due")
+        for rung in ladder.rungs
+    ]
+    if ladder.every is not None:
+        said.append(f"the last again every {ladder.every}")
+    return "; ".join(said)
+
+
+def _attempts_in_words(wanted: Attempts | None) -> str:
+    if wanted is None:
+        return ""
+    ways = ", ".join(f"{count} by {way.value.removeprefix('a ')}" for way, count in wanted.ways)
+    return f"{wanted.tries} tries on {wanted.days} days" + (f": {ways}" if ways else "")
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -156,11 +286,13 @@ def in_words(case: Case[Any, Any], *, at: datetime) -> str:
         f"{case.workflow} {case.id} is {case.state.name}: {case.state.value}.",
         f"It belongs to {case.owner}, and its urgency is {case.facts.urgency.name.lower()}.",
     ]
-    owed = [(one, told) for one, told in zip(case.deadlines, case.book.told, strict=True) if one.clock != LOOK_AGAIN]
+    lines += _pauses_in_words(case, at)
+    held = case.world.held
+    owed = [(deadline, told) for deadline, told in case.owed if deadline.clock != LOOK_AGAIN]
     if not owed:
         lines.append("Nothing is owed.")
     for deadline, told in sorted(owed, key=lambda pair: pair[0].due_at):
-        lines.append(_duty_in_words(deadline, told, at))
+        lines.append(_duty_in_words(deadline, told, at, held.get(deadline.id)))
     wakes = case.book.wakes_at
     if wakes is not None:
         when = _local(wakes, case.terms.look.zone)
@@ -169,10 +301,21 @@ def in_words(case: Case[Any, Any], *, at: datetime) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _duty_in_words(deadline: Deadline, told: Told, at: datetime) -> str:
+def _pauses_in_words(case: Case[Any, Any], at: datetime) -> Iterator[str]:
+    for pause in case.world.pauses:
+        if pause.until is None:
+            name = f" ({pause.name})" if pause.name else ""
+            yield f"It is paused{name} since {_local(pause.at, case.terms.look.zone)}: {', '.join(pause.clocks)}."
+    if case.world.pauses:
+        yield f"It has been paused for {_ago(case.time_paused(at=at))} in all."
+
+
+def _duty_in_words(deadline: Deadline, told: Told, at: datetime, held: datetime | None) -> str:
     schedule = deadline.schedule
     item = f" ({deadline.item})" if deadline.item else ""
     due = deadline.due_at
+    if held is not None:
+        return f"'{deadline.clock}'{item} is held since {_local(held, schedule.zone)}."
     when = f"was due {_ago(at - due)} ago" if deadline.missed(at) else f"is due in {_ago(due - at)}"
     roles = dict.fromkeys(role.name for role in schedule.roles[: told.rungs])
     heard = f"; {', '.join(roles)} know of it" if roles else ""
@@ -201,12 +344,14 @@ def gantt(case: Case[Any, Any], *, at: datetime) -> str:
         mark = "done" if one.how is How.MET else "crit, done" if one.how is How.MET_LATE else "milestone"
         bar = f"{_safe(one.item) or one.clock} {one.how.name} :{mark}, {_stamp(one.started_at)}, {_stamp(one.at)}"
         bars.setdefault(one.clock, []).append(bar)
+    held = case.world.held
     for deadline in case.deadlines:
         if deadline.clock == LOOK_AGAIN:
             continue
-        late = deadline.missed(at)
-        until = at if late else deadline.due_at
-        words = "overdue" if late else "owed"
+        is_held = deadline.id in held
+        late = deadline.missed(at) and not is_held
+        until = at if deadline.missed(at) else deadline.due_at
+        words = "held" if is_held else "overdue" if late else "owed"
         bar = f"{_safe(deadline.item) or deadline.clock} {words} :{'crit, active' if late else 'active'}"
         bars.setdefault(deadline.clock, []).append(f"{bar}, {_stamp(deadline.started_at)}, {_stamp(until)}")
     for clock, several in bars.items():

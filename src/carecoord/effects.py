@@ -67,7 +67,7 @@ class _OfDeadline(_Effect):
 
 @frozen
 class DeadlineSet(_OfDeadline):
-    """A duty began, moved or came back; `previous` is the due moment told before, if one was."""
+    """A duty began, moved, came back or is no longer held; `previous` is the due moment told before, if one was."""
 
     kind: ClassVar[str] = "deadline-set"
 
@@ -88,6 +88,24 @@ class DeadlineSettled(_OfDeadline):
     started_at: datetime
     due_at: datetime
     at: datetime
+
+
+@frozen
+class DeadlineHeld(_OfDeadline):
+    """
+    A pause holds a duty: nothing of it is told until it is set again, and then later by what the pause took.
+
+    It is held since `since`, and stays so however far `due_at` is passed; `previous` is the
+    due moment told before, if one was.
+    """
+
+    kind: ClassVar[str] = "deadline-held"
+
+    due_at: datetime
+    since: datetime
+    opens_at: datetime | None = None
+    previous: datetime | None = None
+    provisional: bool = False
 
 
 @frozen
@@ -127,13 +145,16 @@ class StoodDown(_OfDeadline):
     notify: tuple[Role, ...]
 
 
-Effect: TypeAlias = Moved | ReadyToClose | DeadlineSet | DeadlineSettled | DeadlineMissed | Escalated | StoodDown
+Effect: TypeAlias = (
+    Moved | ReadyToClose | DeadlineSet | DeadlineSettled | DeadlineHeld | DeadlineMissed | Escalated | StoodDown
+)
 
 EFFECTS: tuple[type[Effect], ...] = (
     Moved,
     ReadyToClose,
     DeadlineSet,
     DeadlineSettled,
+    DeadlineHeld,
     DeadlineMissed,
     Escalated,
     StoodDown,

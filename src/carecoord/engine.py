@@ -15,10 +15,11 @@ from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
-from carecoord._asking import Asks, only_kept, policy_of
+from carecoord._asking import OnlyKept
 from carecoord._fold import place_of
-from carecoord._log import Batch, cut, is_known, record
+from carecoord._log import Taken, cut, is_known, taken_again, together
 from carecoord._machine import Table, table_of
+from carecoord._prints import KEY
 from carecoord._taking import opened, taken_in
 from carecoord._telling import look
 from carecoord.case import Case, Entry, Opening, Step
@@ -47,15 +48,16 @@ def open_case(
         ForeignEvent: the workflow does not know it.
         NoLimit: the opening is an act, and the timing policy fails.
     """
-    table, flow = table_of(rules.workflow), rules.workflow
-    _must_know(table, opening)
+    table, flow = rules.table, rules.workflow
+    if type(opening) not in table.kinds:
+        raise _foreign(table, opening)
     if facts is not None and type(facts) is not flow.facts:
         raise WrongRulebook(
             id, f"facts of {type(facts).__name__}", f"{flow.name}, whose facts are {flow.facts.__name__}"
         )
     base = Opening(id, subject, flow.name, flow.version, owner, flow.facts() if facts is None else facts, rules.terms)
-    taken = cut(rules, opening, record(opening), id, "not open")
-    return opened(table, base, taken, Asks((), policy_of(rules, id)))
+    taken = cut(rules, None, opening, id)
+    return opened(table, base, taken, rules.answer)
 
 
 def advance(rules: Rulebook[S, F], case: Case[S, F], event: Event, history: Sequence[Entry] = ()) -> Step[S, F]:
@@ -75,16 +77,18 @@ def advance(rules: Rulebook[S, F], case: Case[S, F], event: Event, history: Sequ
         ForeignEvent, WrongRulebook: the event or the case belongs to another workflow.
         NoLimit: the event is an act, and the timing policy fails.
     """
-    rules.must_fit(case)
-    table = table_of(rules.workflow)
-    _must_know(table, event)
-    made = record(event)
-    if is_known(case, event, made):
+    table, made, heard, last = rules.table, event.fingerprint, event.recorded_at, case.recorded_at
+    if case.workflow != table.name or case.version != table.version:
+        rules.must_fit(case)
+    if type(event) not in table.kinds:
+        raise _foreign(table, event)
+    # Only where the hash stands somewhere is it looked for where hashes stand.
+    if (case.pages or made[:KEY] in case.digest) and is_known(case, event, made):
         return Step(case, (), None)
-    taken = cut(rules, event, made, case.id, case.world.state.name)
+    taken = ((event,), made, (), ()) if event.at <= heard else cut(rules, case, event)
     # What is noticed in this call is not noticed before what was heard last.
-    at = max(event.recorded_at, case.recorded_at)
-    return taken_in(table, case, taken, Asks(case.answers, policy_of(rules, case.id)), history, at)
+    at = heard if heard > last else last
+    return taken_in(table, case, taken, rules.answer, history, at, at)
 
 
 @frozen
@@ -111,60 +115,64 @@ def catch_up(
         KeyReused, HistoryIncomplete, ForeignEvent, WrongRulebook, NoLimit: as `advance`.
     """
     rules.must_fit(case)
-    at, table = max(moment(at), case.recorded_at), table_of(rules.workflow)
+    at, table = max(moment(at), case.recorded_at), rules.table
     refused: list[tuple[str, Refused]] = []
-    news: list[Batch] = []
-    acts: list[Batch] = []
-    for event, made in _fresh(table, case, events):
+    news: list[Taken] = []
+    acts: list[Taken] = []
+    for event in _fresh(table, case, events):
         try:
-            taken = cut(rules, event, made, case.id, case.world.state.name)
+            taken = cut(rules, case, event)
         except Refused as why:
             refused.append((event.key, why))
         else:
             (news if event.news else acts).append(taken)
-    acts.sort(key=lambda act: place_of(table, act.events[0]))
-    policy = policy_of(rules, case.id)
+    acts.sort(key=lambda act: place_of(table, act[0][0]))
 
-    def taken_with(fitting: Sequence[Batch]) -> Step[S, F]:
-        batch = Batch.together((*news, *fitting))
-        if not batch.events:
+    def taken_with(fitting: Sequence[Taken]) -> Step[S, F]:
+        batch = together((*news, *fitting))
+        if not batch[0]:
             return check(case, at=at)
-        return taken_in(table, case, batch, Asks(case.answers, policy), history, at)
+        return taken_in(table, case, batch, rules.answer, history, at, _heard_last(case, batch[0]))
 
     try:
         step = taken_with(acts) if _all_behind(table, acts, history) else None
     except Refused:
         step = None
     if step is None:
-        fitting: list[Batch] = []
+        fitting: list[Taken] = []
         for act in acts:
             try:
                 taken_with((*fitting, act))
             except Refused as why:
-                refused.append((act.events[0].key, why))
+                refused.append((act[0][0].key, why))
             else:
                 fitting.append(act)
         step = taken_with(fitting)
     return CaughtUp(step.case, step.effects, step.entry, tuple(refused))
 
 
-def _all_behind(table: Table, acts: Sequence[Batch], history: Sequence[Entry]) -> bool:
+def _heard_last(case: Case[Any, Any], events: Iterable[Event]) -> datetime:
+    return max(case.recorded_at, *[event.recorded_at for event in events])
+
+
+def _all_behind(table: Table, acts: Sequence[Taken], history: Sequence[Entry]) -> bool:
     """Whether no act of a backlog opens the case or stands before one already taken, so that none can overtake."""
     kept = [place_of(table, event) for entry in history for event in entry.events if not event.news]
-    new = [act.events[0] for act in acts]
-    opens = any(type(event) in table.openings for event in new)
+    new = [act[0][0] for act in acts]
+    opens = any(table.kinds[type(event)].opens for event in new)
     return not opens and (not new or not kept or place_of(table, new[0]) > max(kept))
 
 
-def _fresh(table: Table, case: Case[Any, Any], events: Iterable[Event]) -> list[tuple[Event, bytes]]:
+def _fresh(table: Table, case: Case[Any, Any], events: Iterable[Event]) -> list[Event]:
     """Return the events of a backlog that the case has not taken, each once."""
-    fresh: dict[str, tuple[Event, bytes]] = {}
+    fresh: dict[str, Event] = {}
     for event in events:
-        _must_know(table, event)
-        made = record(event)
-        if is_known(case, event, made):
-            continue
-        if fresh.setdefault(event.key, (event, made))[1] != made:
+        if type(event) not in table.kinds:
+            raise _foreign(table, event)
+        if (
+            not is_known(case, event, event.fingerprint)
+            and fresh.setdefault(event.key, event).fingerprint != event.fingerprint
+        ):
             raise KeyReused(case.id, event.key)
     return list(fresh.values())
 
@@ -181,7 +189,7 @@ def check(case: Case[S, F], *, at: datetime) -> Step[S, F]:
     wakes = book.wakes_at
     if wakes is None or at < wakes:
         return Step(case, (), None)
-    effects, noted = look(case.id, case.world, book, at)
+    effects, noted = look(case.id, case.terms, case.world, book, case.seq, at)
     return Step(evolve(case, book=noted), effects, Entry(at, ()))
 
 
@@ -216,8 +224,8 @@ def replay(workflow: Workflow[S, F], entries: Iterable[Entry]) -> tuple[Step[S, 
             steps.append(check(steps[-1].case, at=entry.at))
         else:
             case = steps[-1].case
-            asks = Asks(case.answers, only_kept(case.id, entry.answers, case.seq))
-            steps.append(taken_in(table, case, Batch.again(entry), asks, past, entry.at))
+            kept, heard = OnlyKept(entry.answers, case.seq), _heard_last(case, entry.events)
+            steps.append(taken_in(table, case, taken_again(entry), kept, past, entry.at, heard))
         past.append(entry)
     if not steps:
         raise HistoryIncomplete("(unknown)", 1, 0)
@@ -230,9 +238,8 @@ def _reopened(table: Table, workflow: Workflow[Any, Any], entry: Entry) -> Step[
     if (base.workflow, base.version) != (workflow.name, workflow.version):
         wanted, given = f"{base.workflow} {base.version}", f"{workflow.name} {workflow.version}"
         raise WrongRulebook(base.id, wanted, given)
-    return opened(table, base, Batch.again(entry), Asks((), only_kept(base.id, entry.answers, 0)))
+    return opened(table, base, taken_again(entry), OnlyKept(entry.answers, 0))
 
 
-def _must_know(table: Table, event: Event) -> None:
-    if type(event) not in table.ranks:
-        raise ForeignEvent(table.workflow.name, type(event).__name__)
+def _foreign(table: Table, event: Event) -> ForeignEvent:
+    return ForeignEvent(table.workflow.name, type(event).__name__)

@@ -8,16 +8,17 @@ was said and nothing that follows from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeAlias, TypeVar, cast
 
 import attrs
 from attrs import field, frozen
 
+from carecoord._prints import record
+from carecoord._records import opened
 from carecoord.errors import ImpossibleEvent
 from carecoord.moments import Day, moment, zone, zone_of
 from carecoord.vocabulary import Actor, Urgency
@@ -65,6 +66,7 @@ class Event:
     recorded_at: datetime = field(default=None, converter=_heard)
     zone: str | None = None
     day: date | None = field(default=None)
+    fingerprint: bytes = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         at: Any = self.at
@@ -83,6 +85,7 @@ class Event:
             raise ImpossibleEvent(type(self).__name__, problem)
         if self.zone is not None:
             zone(self.zone)
+        _put(self, "fingerprint", record(self))
 
     @property
     def counts_from(self) -> datetime:
@@ -154,6 +157,7 @@ class Facts:
     died: bool = False
     attempts: tuple[Attempt, ...] = ()
     links: tuple[str, ...] = ()
+    resume_by: datetime | None = None
 
     def but(self: Fact, **changes: Any) -> Fact:
         """
@@ -162,19 +166,27 @@ class Facts:
         What `attrs.evolve` does, without asking converters and validators again.
         """
         kind = type(self)
-        names, values = _shape(cast(Hashable, kind))
-        changed = object.__new__(kind)
-        for name, value in zip(names, values(self), strict=True):
-            _put(changed, name, changes.pop(name) if name in changes else value)
-        if changes:
-            raise TypeError(f"{kind.__name__} has no {', '.join(changes)}")
+        open_kind, values, names = _SHAPES.get(kind) or _shape(kind)
+        changed: Fact = open_kind(*values(self))
+        for name, value in changes.items():
+            if name not in names:
+                raise TypeError(f"{kind.__name__} has no {name}")
+            setattr(changed, name, value)
+        changed.__class__ = kind
         return changed
 
 
-@cache
-def _shape(kind: Hashable) -> tuple[tuple[str, ...], Callable[[Facts], tuple[Any, ...]]]:
-    names = tuple(one.name for one in attrs.fields(cast(type[Facts], kind)))
-    return names, attrgetter(*names)
+Shape: TypeAlias = tuple[Callable[..., Any], Callable[[Facts], tuple[Any, ...]], frozenset[str]]
+"""What makes open facts, what gets the values of all their fields, and the names of these."""
+
+_SHAPES: dict[type[Facts], Shape] = {}
+
+
+def _shape(kind: type[Facts]) -> Shape:
+    names = tuple(one.name for one in attrs.fields(kind))
+    # Two threads may both make it; both make the same.
+    shape = _SHAPES[kind] = opened(kind), attrgetter(*names), frozenset(names)
+    return shape
 
 
 # --- about the log: they say which events are folded, and are not folded themselves ---------
@@ -240,6 +252,32 @@ class UnableToReach(Act):
 
 
 @frozen(kw_only=True)
+class Paused(Act):
+    """
+    Somebody holds the duties that may wait, or only those of one clock, with a reason code, until they are resumed.
+
+    `about` names the pause, where there may be several. `resume_by` is a deadline of its own.
+    What was due by then is late and stays so: nothing that has passed can be paused.
+    """
+
+    reason: str = field(repr=False)
+    resume_by: datetime = field(converter=moment)
+    clock: str | None = None
+
+
+@frozen(kw_only=True)
+class Resumed(Act):
+    """A pause ends, by default every one, and what it held goes on; `about` names the pause."""
+
+
+@frozen(kw_only=True)
+class UrgencyChanged(Act):
+    """It is more, or less, urgent than it was; what runs, and depends on that, is dated anew."""
+
+    urgency: Urgency
+
+
+@frozen(kw_only=True)
 class Linked(Act):
     """Another case holds what this one could not finish; `about` names the item of `follow_up`."""
 
@@ -302,6 +340,9 @@ COMMON_EVENTS: tuple[type[Event], ...] = (
     ContactAttempted,
     Waived,
     UnableToReach,
+    UrgencyChanged,
+    Paused,
+    Resumed,
     Linked,
     ToldAgain,
     Noted,

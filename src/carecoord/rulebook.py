@@ -12,17 +12,26 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
-from attrs import field, fields, frozen
+from attrs import evolve, field, fields, frozen
 
+from carecoord._machine import Table, table_of
 from carecoord.case import Answer, Case, Schedule, Terms
-from carecoord.errors import IncompleteRulebook, WrongRulebook
+from carecoord.errors import IncompleteRulebook, NoLimit, WrongRulebook
 from carecoord.events import Facts
+from carecoord.policies.anew import Again, Why, asked_of_urgency, moved_by_pause
 from carecoord.policies.calendars import Days
-from carecoord.policies.limits import HEARD, Dating, Limit, TimingPolicy, read
+from carecoord.policies.limits import (
+    HEARD,
+    Dating,
+    Limit,
+    TimingPolicy,
+    Until,
+    read,
+)
 from carecoord.policies.spans import Hours, Minutes
 from carecoord.tables import Clock
 from carecoord.vocabulary import Role
-from carecoord.workflow import LOOK_AGAIN, Workflow
+from carecoord.workflow import LOOK_AGAIN, RESUME_BY, Workflow
 
 S = TypeVar("S", bound=Enum)
 F = TypeVar("F", bound=Facts)
@@ -61,6 +70,7 @@ class Rulebook(Generic[S, F]):
     fail_safe: Hours = field(default=Hours(24), kw_only=True)
     skew: Minutes = field(default=Minutes(5), kw_only=True)
     terms: Terms = field(init=False, repr=False)
+    table: Table = field(init=False, repr=False)
     _days: dict[str | None, Days] = field(init=False, repr=False)
     _datings: dict[int, Dating] = field(init=False, repr=False)
 
@@ -69,6 +79,7 @@ class Rulebook(Generic[S, F]):
         if gaps:
             raise IncompleteRulebook(self.workflow.name, gaps)
         put = object.__setattr__
+        put(self, "table", table_of(self.workflow))
         put(self, "_days", {None: Days(self.timing.calendar)})
         put(self, "_datings", {})
         for clock in self.workflow.all_clocks:
@@ -103,13 +114,62 @@ class Rulebook(Generic[S, F]):
 
     def ask(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
         """Ask the policy and date its answer; raise whatever the policy raises."""
-        limit = self.timing.limit(clock, facts, anchor)
+        dating = self._dating(self.timing.limit(clock, facts, anchor))
+        days = self.days(None) if zone is None else self.days(zone)
+        return dating.answer(item, facts, anchor, zone, heard, read(dating.reads, facts, heard), days)
+
+    def _dating(self, limit: Limit) -> Dating:
         dating = self._datings.get(id(limit))
         if dating is None:
             # A policy may make its rows anew each time.
-            dating = Dating.of(limit, self.workflow.clock(clock).kept_by, self.timing)
-        days = self.days(None) if zone is None else self.days(zone)
-        return dating.answer(item, facts, anchor, zone, heard, read(dating.reads, facts, heard), days)
+            dating = Dating.of(limit, self.workflow.clock(limit.clock).kept_by, self.timing)
+        return dating
+
+    def ask_again(self, again: Again, facts: Any, anchor: datetime, heard: datetime) -> Answer:
+        """Date a standing deadline anew, after a pause or a change of urgency; raise whatever the policy raises."""
+        one, days = again.standing, self.days(again.zone)
+        clock, item, schedule = one.clock, one.item, one.schedule
+        if again.why is Why.PAUSED:
+            datings = [self._dating(limit) for limit in self.timing.rows(clock)]
+            same = [dating for dating in datings if dating.is_row_of(schedule)]
+            due, schedule = moved_by_pause(again, anchor, same[0] if same else None, days)
+        else:
+            # After a fall as if it had been so from the start; then nothing was heard late.
+            since, known = again.since, heard if again.why is Why.RISEN else again.since
+            dating = self._dating(self.timing.limit(clock, facts, since))
+            answer = dating.answer(item, facts, since, again.zone, known, (), days)
+            due, schedule = asked_of_urgency(again, answer, dating, days)
+        return Answer(clock, item, anchor, again.zone, again.read(facts, heard), due, one.opens_at, schedule)
+
+    def answer(
+        self,
+        case_id: str,
+        clock: str,
+        item: str,
+        facts: Any,
+        anchor: datetime,
+        zone: str | None,
+        heard: datetime,
+        strict: bool,
+        again: Again | None = None,
+        /,
+    ) -> Answer:
+        """
+        Ask the policy; where it fails, news gets a stopgap.
+
+        Raises:
+            NoLimit: it fails, and it is *strict*: an act is judged.
+        """
+        try:
+            if again is not None:
+                return self.ask_again(again, facts, anchor, heard)
+            return self.ask(clock, item, facts, anchor, zone, heard)
+        except Exception as problem:
+            if strict:
+                raise NoLimit(case_id, clock) from problem
+            if again is not None:
+                return self.stopgap_again(again, facts, anchor, heard)
+            return self.stopgap(clock, item, facts, anchor, zone, heard)
 
     def stopgap(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
         """Return the provisional answer for news when the policy fails: the fail-safe span, the look_again ladder."""
@@ -123,6 +183,20 @@ class Rulebook(Generic[S, F]):
             "fail-safe", str(self.fail_safe), look.offsets, look.roles, look.every, look.zone, names, None, True
         )
         return Answer(clock, item, anchor, zone, values, anchor + self.fail_safe.length, None, schedule)
+
+    def stopgap_again(self, again: Again, facts: Any, anchor: datetime, heard: datetime) -> Answer:
+        """
+        Return the provisional answer about a deadline that stands when the policy fails.
+
+        It moves by the time that a pause took; when the urgency rose it is no later than after the fail-safe span.
+        """
+        one, due = again.standing, again.standing.due_at
+        if again.why is Why.PAUSED:
+            due += anchor - again.since
+        elif again.why is Why.RISEN:
+            due = min(due, anchor + self.fail_safe.length)
+        schedule = evolve(one.schedule, provisional=True)
+        return Answer(one.clock, one.item, anchor, again.zone, again.read(facts, heard), due, one.opens_at, schedule)
 
     def must_fit(self, case: Case[Any, Any]) -> None:
         """Raise WrongRulebook where the case runs under another workflow or version."""
@@ -147,7 +221,9 @@ def _gaps(rules: Rulebook[Any, Any]) -> Iterator[str]:
         yield "the fail-safe span takes no time"
     for clock in rules.workflow.all_clocks:
         rows = tuple(rules.timing.rows(clock.name))
-        if not rows or not rows[-1].unconditional:
+        if clock.name == RESUME_BY:
+            yield from _gaps_of_resuming(rows)
+        elif not rows or not rows[-1].unconditional:
             yield f"clock '{clock.name}' has no unconditional last row"
         yield from (gap for row in rows for gap in _gaps_of_row(rules, clock, row))
         yield from _unknown_facts(rules, clock)
@@ -180,6 +256,15 @@ def _gaps_of_row(rules: Rulebook[Any, Any], clock: Clock[Any], row: Limit) -> It
             yield "look_again is one elapsed number for all cases, with a ladder of elapsed rungs"
         if row.ladder.every is None:
             yield "the last rung of look_again must repeat: no open case is ever silent"
+
+
+def _gaps_of_resuming(rows: tuple[Limit, ...]) -> Iterator[str]:
+    """Whoever pauses says until when, so that is the limit; and what is held is not forgotten."""
+    always = [row for row in rows if row.when is None and row.since is None and row.until is None]
+    if not always or any(row.allow != Until("resume_by") for row in rows):
+        yield "whoever pauses says until when: the limit of 'resume_by' is Until(\"resume_by\")"
+    elif any(row.ladder is None or row.ladder.every is None for row in rows):
+        yield "what is held must not be forgotten, so the last rung of 'resume_by' must repeat"
 
 
 def _unknown_facts(rules: Rulebook[Any, Any], clock: Clock[Any]) -> Iterator[str]:

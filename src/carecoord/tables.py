@@ -119,8 +119,8 @@ def _said(value: object) -> str:
     return value.name if isinstance(value, Enum) else str(value)
 
 
-def label(guard: Guard | None) -> str:
-    """Return the claim in words: the docstring of a function, the comparison of a value."""
+def label(guard: Callable[..., object] | None) -> str:
+    """Return a claim, or which item is meant, in words: the docstring of a function, the comparison of a value."""
     if guard is None:
         return ""
     if isinstance(guard, (_Compares, Not, All)):
@@ -260,6 +260,7 @@ class Clock(Generic[F_contra]):
         waivable_by: Who may let it go; nobody, if empty.
         ends_with_death: Whether the patient's death drops it.
         reaches_patient: Whether it may end with `UnableToReach`.
+        pausable: Whether a pause holds it.
         optional: Whether a practice may say that it wants no such duty.
         outlives: Whether it goes on in an ended case.
         source: Where the duty comes from.
@@ -278,6 +279,7 @@ class Clock(Generic[F_contra]):
     waivable_by: tuple[Role, ...] = ()
     ends_with_death: bool = False
     reaches_patient: bool = False
+    pausable: bool = False
     optional: bool = False
     outlives: bool = False
     source: str = field(default="")

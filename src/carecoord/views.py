@@ -18,6 +18,7 @@ from carecoord._machine import Table, table_of
 from carecoord._telling import roles_told
 from carecoord.case import Case, Deadline, Told
 from carecoord.effects import (
+    DeadlineHeld,
     DeadlineMissed,
     DeadlineSet,
     DeadlineSettled,
@@ -65,7 +66,7 @@ def expects(workflow: Workflow[Any, Any], case: Case[Any, Any], event: Event | N
     if (case.workflow, case.version) != (workflow.name, workflow.version):
         raise WrongRulebook(case.id, f"{case.workflow} {case.version}", f"{workflow.name} {workflow.version}")
     if event is not None:
-        if type(event) not in table.ranks:
+        if type(event) not in table.kinds:
             raise ForeignEvent(workflow.name, type(event).__name__)
         return (_would(table, case, event),)
     kinds = (kind for kind in workflow.all_events if kind not in LOG_EVENTS)
@@ -102,7 +103,7 @@ def _might(table: Table, case: Case[Any, Any], kind: type[Event]) -> Expectation
 
 
 def _owed_for_closing(table: Table, case: Case[Any, Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.clock for one in case.deadlines if one.clock in table.closing))
+    return tuple(dict.fromkeys(one.clock for one in case.world.duties if one.clock in table.closing))
 
 
 @frozen
@@ -111,7 +112,8 @@ class Duty:
     One thing owed, and everything that is known about it.
 
     `told` are the roles that have heard of it, `next_at` when the next thing of it falls due,
-    `row` the policy row the due moment came from, `key` the event that began it.
+    `row` the policy row the due moment came from, `key` the event that began it. One that is held
+    by a pause, since `held_since`, is not missed, however far its due moment is passed.
     """
 
     clock: str
@@ -128,30 +130,34 @@ class Duty:
     row: str
     provisional: bool
     key: str
+    held_since: datetime | None = None
 
 
 def explain(case: Case[Any, Any], *, at: datetime) -> tuple[Duty, ...]:
     """Return all that is owed at this moment, the earliest due first, and where each due moment comes from."""
     at = moment(at)
-    duties = (_duty(deadline, told, at) for deadline, told in zip(case.deadlines, case.book.told, strict=True))
+    held = case.world.held
+    duties = (_duty(deadline, told, at, held.get(deadline.id)) for deadline, told in case.owed)
     return tuple(sorted(duties, key=lambda duty: (duty.due_at, duty.clock, duty.item)))
 
 
-def _duty(deadline: Deadline, told: Told, at: datetime) -> Duty:
+def _duty(deadline: Deadline, told: Told, at: datetime, held: datetime | None) -> Duty:
     due, schedule = deadline.due_at, deadline.schedule
+    late = held is None
     return Duty(
         *deadline.id,
         deadline.started_at,
         deadline.opens_at,
         due,
-        deadline.missed(at),
-        max(at - due, timedelta(0)),
+        late and deadline.missed(at),
+        max(at - due, timedelta(0)) if late else timedelta(0),
         roles_told(deadline, told),
         told.wakes_at,
         schedule.unit,
         schedule.row,
         schedule.provisional,
         deadline.key,
+        held,
     )
 
 
@@ -171,8 +177,8 @@ def worklist(cases: Iterable[Case[Any, Any]], *, at: datetime) -> tuple[Work, ..
     """
     Return everything owed in these cases, what is to be done first standing first.
 
-    Overdue before not yet due, then by urgency, then by due moment. A case that merely waits
-    to be looked at again is listed once that is overdue.
+    Overdue before not yet due, then by urgency, then by due moment; what a pause holds stands
+    last. A case that merely waits to be looked at again is listed once that is overdue.
     """
     at = moment(at)
     lines = [
@@ -181,10 +187,14 @@ def worklist(cases: Iterable[Case[Any, Any]], *, at: datetime) -> tuple[Work, ..
         for duty in explain(case, at=at)
         if duty.clock != LOOK_AGAIN or duty.missed
     ]
-    lines.sort(
-        key=lambda one: (not one.duty.missed, -one.urgency, one.duty.due_at, one.case_id, one.duty.clock, one.duty.item)
-    )
+    lines.sort(key=_first_things_first)
     return tuple(lines)
+
+
+def _first_things_first(one: Work) -> tuple[Any, ...]:
+    duty = one.duty
+    held = duty.held_since is not None
+    return (held, not duty.missed, -one.urgency, duty.due_at, one.case_id, duty.clock, duty.item)
 
 
 COLUMNS = (
@@ -206,7 +216,7 @@ def to_columns(cases: Iterable[Case[Any, Any]]) -> dict[str, list[Any]]:
     """
     Return the columns that a database or data engine keeps, as plain lists of texts, numbers and UTC moments.
 
-    `earliest_due` leaves `look_again` out: it is no duty towards the patient.
+    `earliest_due` leaves `look_again` out, which is no duty towards the patient, and what a pause holds.
     """
     rows = [
         (
@@ -217,7 +227,7 @@ def to_columns(cases: Iterable[Case[Any, Any]]) -> dict[str, list[Any]]:
             case.owner,
             case.facts.urgency.name,
             case.book.wakes_at,
-            min((one.due_at for one in case.deadlines if one.clock != LOOK_AGAIN), default=None),
+            _earliest_due(case),
             case.terms.policy,
             case.seq,
         )
@@ -225,6 +235,11 @@ def to_columns(cases: Iterable[Case[Any, Any]]) -> dict[str, list[Any]]:
     ]
     columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in COLUMNS]
     return dict(zip(COLUMNS, columns, strict=True))
+
+
+def _earliest_due(case: Case[Any, Any]) -> datetime | None:
+    held = case.world.held
+    return min((duty.due_at for duty in case.world.duties if duty.id not in held), default=None)
 
 
 def stands(case: Case[Any, Any], effect: Effect) -> bool:
@@ -242,13 +257,15 @@ def stands(case: Case[Any, Any], effect: Effect) -> bool:
             (one.clock, one.item, one.round, one.how, one.at) == (*_id(effect), effect.how, effect.at)
             for one in case.settled
         )
-    told = next((mark for one, mark in zip(case.deadlines, case.book.told, strict=True) if one.id == _id(effect)), None)
+    told = next((mark for one, mark in case.owed if one.id == _id(effect)), None)
     if isinstance(effect, StoodDown):
         return told is None or told.revision <= effect.revision
     return told is not None and told.revision == effect.revision
 
 
-def _id(effect: DeadlineSet | DeadlineSettled | DeadlineMissed | Escalated | StoodDown) -> tuple[str, str, int]:
+def _id(
+    effect: DeadlineSet | DeadlineSettled | DeadlineHeld | DeadlineMissed | Escalated | StoodDown,
+) -> tuple[str, str, int]:
     return (effect.clock, effect.item, effect.round)
 
 

@@ -7,14 +7,16 @@ runs nothing: the engine room compiles it, a rulebook introduces it to its timin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, overload
 
 from attrs import evolve, field, fields, frozen
 
+from carecoord._extending import extended
 from carecoord._soundness import problems, runs
+from carecoord.case import LOOK_AGAIN
 from carecoord.errors import UnsoundWorkflow
 from carecoord.events import (
     COMMON_EVENTS,
@@ -28,20 +30,25 @@ from carecoord.events import (
     Linked,
     LoopClosed,
     PatientDied,
+    Paused,
     Reopened,
+    Resumed,
     ToldAgain,
+    UrgencyChanged,
 )
-from carecoord.tables import Clock, Move, On, Otherwise, Said, Stay, by_about
+from carecoord.tables import Clock, Move, On, Otherwise, Said, Stay, by_about, named_item
 from carecoord.vocabulary import Role
 
 S = TypeVar("S", bound=Enum)
 F = TypeVar("F", bound=Facts)
+OwnS = TypeVar("OwnS", bound=Enum)
+OwnF = TypeVar("OwnF", bound=Facts)
 
-LOOK_AGAIN = "look_again"
 UNEXPECTED = "unexpected"
 OVERTAKEN = "overtaken"
 TELL_AGAIN = "tell_again"
 WRAP_UP = "wrap_up"
+RESUME_BY = "resume_by"
 
 SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
 """The clocks that begin when something was noticed, and not when it happened."""
@@ -85,6 +92,13 @@ COMMON_CLOCKS: tuple[Clock[Any], ...] = (
         met_by=(On(LoopClosed),),
         waivable_by=(Role.OWNER, Role.CLINICIAN),
     ),
+    Clock(
+        name=RESUME_BY,
+        says="somebody resumes what was paused",
+        item=by_about,
+        starts=(On(Paused),),
+        met_by=(On(Resumed, item=named_item),),
+    ),
 )
 
 
@@ -101,11 +115,23 @@ def _learn_link(facts: F, event: Linked) -> F:
     return facts.but(links=(*facts.links, event.case))
 
 
+def _learn_pause(facts: F, event: Paused) -> F:
+    return facts.but(resume_by=event.resume_by)
+
+
+def _learn_urgency(facts: F, event: UrgencyChanged) -> F:
+    return facts.but(urgency=event.urgency)
+
+
 _COMMON_LEARNING: dict[type[Event], Callable[[Any, Any], Any]] = {
     ContactAttempted: _learn_attempt,
     Linked: _learn_link,
     PatientDied: _learn_death,
+    Paused: _learn_pause,
+    UrgencyChanged: _learn_urgency,
 }
+
+_PAUSES: tuple[type[Event], ...] = (Paused, Resumed)
 
 
 @frozen(eq=False, kw_only=True, repr=False)
@@ -206,8 +232,11 @@ class Workflow(Generic[S, F]):
         rows += [
             Stay(unsaid(event), event)
             for event in COMMON_EVENTS
-            if event not in (*LOG_EVENTS, LoopClosed, Reopened, EnteredInError)
+            if event not in (*LOG_EVENTS, *_PAUSES, LoopClosed, Reopened, EnteredInError)
         ]
+        if any(clock.pausable for clock in self.all_clocks):
+            still_open = tuple(state for state in every if state not in self.ends)
+            rows += [Stay(unsaid(event, still_open), event) for event in _PAUSES]
         return tuple(row for row in rows if row.states)
 
     def only(self, *, source: str) -> Workflow[S, F]:
@@ -248,6 +277,81 @@ class Workflow(Generic[S, F]):
         waits_for = {state: some for state, some in awaited.items() if some and state not in bare.ends}
         return evolve(bare, clocks=clocks, waits_for=waits_for)
 
+    @overload
+    def extend(
+        self,
+        *,
+        version: str,
+        events: tuple[type[Event], ...] = ...,
+        moves: tuple[Move[S, F], ...] = ...,
+        learn: Mapping[type[Event], Callable[[Any, Any], Any]] = ...,
+        clocks: tuple[Clock[F], ...] = ...,
+        closes: Mapping[S, S] = ...,
+        ends: Iterable[S] = ...,
+        waits_for: Mapping[S, tuple[str, ...]] = ...,
+    ) -> Workflow[S, F]: ...
+    @overload
+    def extend(
+        self,
+        *,
+        version: str,
+        states: type[OwnS],
+        facts: type[OwnF],
+        events: tuple[type[Event], ...] = ...,
+        moves: tuple[Move[OwnS, OwnF], ...] = ...,
+        learn: Mapping[type[Event], Callable[[Any, Any], Any]] = ...,
+        clocks: tuple[Clock[OwnF], ...] = ...,
+        closes: Mapping[OwnS, OwnS] = ...,
+        ends: Iterable[OwnS] = ...,
+        waits_for: Mapping[OwnS, tuple[str, ...]] = ...,
+    ) -> Workflow[OwnS, OwnF]: ...
+    def extend(
+        self,
+        *,
+        version: str,
+        states: type[Enum] | None = None,
+        facts: type[Facts] | None = None,
+        events: tuple[type[Event], ...] = (),
+        moves: tuple[Move[Any, Any], ...] = (),
+        learn: Mapping[type[Event], Callable[[Any, Any], Any]] = _NOTHING,
+        clocks: tuple[Clock[Any], ...] = (),
+        closes: Mapping[Any, Any] = _NOTHING,
+        ends: Iterable[Any] = (),
+        waits_for: Mapping[Any, tuple[str, ...]] = _NOTHING,
+    ) -> Workflow[Any, Any]:
+        """
+        Return this workflow with more in it: events, clocks, rows, or states of an Enum of one's own.
+
+        Args:
+            version: Which version it is now; it keeps the name.
+            states: An Enum that repeats every state by name and adds to them; give *facts* with it.
+            facts: The class of what is known: the same one, or one that inherits it.
+            events: More events; within one moment they count behind the workflow's own.
+            moves: More rows. They stand before the workflow's own. Every new pair needs one: each
+                new event in each state, and each event of the workflow in each new state. An
+                `Otherwise` alone says that a pair is left to the default of its kind.
+            learn: What events teach, behind what they teach already.
+            clocks: More duties; one that bears the name of another replaces it.
+            closes, ends, waits_for: What is to be added.
+
+        Raises:
+            UnsoundWorkflow: a state is not repeated, a new pair is not decided, or the table that
+                comes out has holes; all of them are named.
+        """
+        made_of = extended(
+            self,
+            states=states or self.states,
+            facts=facts or self.facts,
+            events=events,
+            moves=moves,
+            learn=learn,
+            clocks=clocks,
+            closes=closes,
+            ends=ends,
+            waits_for=waits_for,
+        )
+        return Workflow(name=self.name, version=version, **made_of)
+
     def rows(self, state: S | None, event: type[Event]) -> tuple[Move[S, F], ...]:
         """Return the rows of one pair, in the order in which they are tried."""
         return tuple(move for move in self.all_moves if move.on is event and state in move.states)
@@ -279,6 +383,7 @@ __all__ = [
     "COMMON_CLOCKS",
     "LOOK_AGAIN",
     "OVERTAKEN",
+    "RESUME_BY",
     "SURPRISES",
     "TELL_AGAIN",
     "UNEXPECTED",

@@ -91,7 +91,7 @@ def _said(call: Call) -> Iterator[str]:
         yield f"{when}{under}: {event.key} {type(event).__name__} {', '.join(words)} by {event.by.role.name}"
 
 
-_SAID_ANYHOW = frozenset({"at", "recorded_at", "key", "about", "by", "zone", "day"})
+_SAID_ANYHOW = frozenset({"at", "recorded_at", "key", "about", "by", "zone", "day", "fingerprint"})
 
 
 @frozen(eq=False)

@@ -14,6 +14,7 @@ from attrs import evolve
 from tests.kit.journeys import Backlog, Film, Hear, Journey, Look, play, shoot
 from tests.kit.refold import NotTaken, Refolding
 
+from carecoord._ledger import Ledger
 from carecoord.case import World
 from carecoord.engine import CaughtUp, advance, catch_up, check, replay
 from carecoord.errors import HistoryNeeded, KeyReused
@@ -49,6 +50,7 @@ def one_more_event_is_folding_all_again(journey: Journey) -> int:
             refused = naive.catch_up(rules, call.events, call.moment)
             assert set(refused) == {key for key, _ in shot.step.refused}, f"{call}: {refused}"
         same(shot.case.world, naive.world)
+        assert shot.case.world.held == naive.held, "the same is held, and since the same moment"
     return len(film.shots)
 
 
@@ -273,19 +275,19 @@ def without(world: World[Any, Any], clocks: Iterable[str]) -> World[Any, Any]:
     out = frozenset(clocks)
     return evolve(
         world,
-        deadlines=tuple(one for one in world.deadlines if one.clock not in out),
-        settled=tuple(one for one in world.settled if one.clock not in out),
+        duties=tuple(one for one in world.duties if one.clock not in out),
+        settled=Ledger(one for one in world.settled if one.clock not in out),
     )
 
 
 def _as_if_recorded_at_once(world: World[Any, Any]) -> World[Any, Any]:
-    return evolve(world, settled=tuple(evolve(one, recorded_at=NEVER) for one in world.settled))
+    return evolve(world, settled=Ledger(evolve(one, recorded_at=NEVER) for one in world.settled))
 
 
 def same(one: World[Any, Any], two: World[Any, Any] | None) -> None:
     """Raise unless the two worlds are one; say in which part they differ."""
     assert two is not None, "there is no second world"
-    for name in ("state", "facts", "owner", "deadlines", "settled"):
+    for name in ("state", "facts", "owner", "duties", "settled", "acted", "pauses"):
         part, other = getattr(one, name), getattr(two, name)
         assert part == other, f"{name}: {_only(part, other)} here, and there {_only(other, part)}"
 

@@ -9,14 +9,25 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from carecoord.case import Answer, Deadline, How, Settled
-from carecoord.events import Event, LoopClosed, PatientDied, Reopened, UnableToReach, Waived
+from carecoord.case import Answer, Deadline, How, Pause, Settled, Shift
+from carecoord.events import (
+    Event,
+    LoopClosed,
+    PatientDied,
+    Paused,
+    Reopened,
+    Resumed,
+    UnableToReach,
+    UrgencyChanged,
+    Waived,
+)
 from carecoord.moments import zone
+from carecoord.policies.anew import Again, Why
 from carecoord.rulebook import Rulebook
 from carecoord.tables import Only, Otherwise
-from carecoord.workflow import LOOK_AGAIN, OVERTAKEN, TELL_AGAIN, UNEXPECTED
+from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 
 SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
 
@@ -34,9 +45,12 @@ class Telling:
     answers: list[Answer]
     noticed: dict[tuple[str, str], datetime]
     running: list[Deadline] = field(factory=list)
+    acted: tuple[datetime, str] | None = None
     settled: list[Settled] = field(factory=list)
     overtaken: list[str] = field(factory=list)
     waiting: list[tuple[datetime, str, str, str, Any]] = field(factory=list)
+    pauses: list[Pause] = field(factory=list)
+    held: dict[tuple[str, str, int], datetime] = field(factory=dict)
 
 
 @define
@@ -62,6 +76,7 @@ class Teller:
             return
         if event.news and (not fits or event.key in self.doubtful):
             self._surprise(UNEXPECTED, event)
+        urgency = told.facts.urgency
         for lesson in flow.learning(type(event)):
             told.facts = lesson(told.facts, event)
         before, told.state = told.state, there
@@ -69,11 +84,16 @@ class Teller:
             self._settle(event)
             if there in flow.ends and there is not before:
                 self._drop_all(event)
+                self._end_pauses(told.pauses, event.at)
             if isinstance(event, Reopened) and before in flow.ends and there not in flow.ends:
                 self._bring_back(event, before)
+            if there not in flow.ends:
+                self._pause_or_urge(event, urgency)
             self._start(event)
-        if there not in flow.ends:
-            self._look_again(event)
+        if there in flow.ends:
+            told.acted = None
+        elif told.acted is None or not event.news:
+            told.acted = (event.at, event.key)  # from here look_again counts
 
     def notice(self, until: datetime | None) -> None:
         """Surprises are owed from when they were noticed, once the order has come so far."""
@@ -91,11 +111,102 @@ class Teller:
         if clock == OVERTAKEN and person is not None:
             self.told.waiting.append((moment, TELL_AGAIN, person, event.key, self.told.facts))
 
+    # --- pauses and urgency ---------------------------------------------------------------------
+
+    def _pause_or_urge(self, event: Event, urgency: Any) -> None:
+        if isinstance(event, Paused):
+            clocks = [clock.name for clock in self.opened_under.workflow.all_clocks if clock.pausable]
+            held = tuple(clocks) if event.clock is None else (event.clock,)
+            self.told.pauses.append(Pause(event.about or "", held, event.at, None, event.key))
+            for one in self.told.running:
+                self._hold(one, event.at)
+        elif isinstance(event, Resumed):
+            self._resume(event)
+        elif isinstance(event, UrgencyChanged) and self.told.facts.urgency is not urgency:
+            for one in tuple(self.told.running):
+                if one.id not in self.told.held:
+                    self._urge(one, urgency, event)
+            self.told.pauses = [
+                evolve(one, urgency=urgency) if one.until is None and one.urgency is None else one
+                for one in self.told.pauses
+            ]
+
+    def _hold(self, one: Deadline, at: datetime) -> None:
+        """What runs, may wait and has not passed is held, and stays so until it is resumed."""
+        at = max(at, one.started_at)  # what happened before the opening is told right after it
+        paused = any(pause.until is None and one.clock in pause.clocks for pause in self.told.pauses)
+        fixed = one.schedule.shift is Shift.NOT
+        if paused and not fixed and one.id not in self.told.held and at < one.due_at:
+            self.told.held[one.id] = at
+
+    def _resume(self, event: Resumed) -> None:
+        """What was held moves by the time that it was held, even where another pause goes on."""
+        ending = [one for one in self.told.pauses if one.until is None and event.about in (None, one.name)]
+        self._end_pauses(ending, event.at)
+        for number, one in enumerate(self.told.running):
+            over = [pause for pause in ending if one.clock in pause.clocks]
+            since = self.told.held.pop(one.id, None) if over else None
+            if since is None:
+                continue
+            if since < event.at:
+                again = Again(one, Why.PAUSED, since, one.schedule.days_in)
+                self.told.running[number] = self._anew(one, again, event)
+            before = next((pause.urgency for pause in over if pause.urgency is not None), None)
+            if before is not None:
+                self._urge(self.told.running[number], before, event)
+            self._hold(self.told.running[number], event.at)
+
+    def _end_pauses(self, ending: list[Pause], at: datetime) -> None:
+        if ending is self.told.pauses:
+            self.told.held.clear()
+        self.told.pauses = [
+            evolve(one, until=at) if one.until is None and one in ending else one for one in self.told.pauses
+        ]
+
+    def _urge(self, one: Deadline, was: Any, event: Event) -> None:
+        now = self.told.facts.urgency
+        if now is was or "urgency" not in one.schedule.reads or one.missed(event.at):
+            return
+        again = (
+            Again(one, Why.RISEN, max(event.counts_from, one.started_at), event.zone)
+            if now > was
+            else Again(one, Why.FALLEN, one.started_at, one.schedule.days_in)
+        )
+        number = next(n for n, other in enumerate(self.told.running) if other is one)
+        self.told.running[number] = self._anew(one, again, event)
+
+    def _anew(self, one: Deadline, again: Again, event: Event) -> Deadline:
+        read = again.read(self.told.facts, event.recorded_at)
+        found = [
+            kept
+            for kept in self.told.answers
+            if (kept.clock, kept.item, kept.anchor, kept.zone, kept.read)
+            == (one.clock, one.item, event.at, again.zone, read)
+        ]
+        if found:
+            answer = found[0]
+        else:
+            try:
+                answer = self.rules.ask_again(again, self.told.facts, event.at, event.recorded_at)
+            except Exception as problem:
+                if event.key in self.judged:
+                    raise NotTaken("the policy has no limit") from problem
+                answer = self.rules.stopgap_again(again, self.told.facts, event.at, event.recorded_at)
+            self.told.answers.append(answer)
+        assert answer.due_at is not None
+        return evolve(one, due_at=answer.due_at, opens_at=answer.opens_at, schedule=answer.schedule)
+
     # --- claims of acts -----------------------------------------------------------------------
 
     def _claims_hold(self, event: Event) -> bool:
+        if isinstance(event, (Paused, Resumed)):
+            return self._may_pause_or_resume(event)
         if isinstance(event, LoopClosed):
             return not any(self._clock(one.clock).closing for one in self.told.running)
+        if isinstance(event, (Waived, UnableToReach)) and event.key not in self.judged and not self._named(event):
+            # Once taken it gives way to what had settled the duty before it, as is known by now.
+            before = [one for one in self.told.settled if one.clock == event.clock and event.about in (None, one.item)]
+            return bool(before) and before[-1].how is not How.DROPPED
         if isinstance(event, Waived):
             return len(self._named(event)) == 1 and event.by.role in self._clock(event.clock).waivable_by
         if isinstance(event, UnableToReach):
@@ -125,6 +236,14 @@ class Teller:
         enough = all(ways[way] >= number for way, number in wanted.ways)
         return len(tries) >= wanted.tries and len(days) >= wanted.days and enough
 
+    def _may_pause_or_resume(self, event: Paused | Resumed) -> bool:
+        going_on = [one.name for one in self.told.pauses if one.until is None]
+        if isinstance(event, Resumed):
+            return bool(going_on) if event.about is None else event.about in going_on
+        pausable = [clock.name for clock in self.opened_under.workflow.all_clocks if clock.pausable]
+        may = event.clock is None or event.clock in pausable
+        return may and event.resume_by > event.at and (event.about or "") not in going_on
+
     def _clock(self, name: str) -> Any:
         return next(clock for clock in self.opened_under.workflow.all_clocks if clock.name == name)
 
@@ -147,22 +266,22 @@ class Teller:
 
     def _drop_all(self, event: Event) -> None:
         for deadline in tuple(self.told.running):
-            if deadline.clock == LOOK_AGAIN:
-                self.told.running.remove(deadline)
-            elif not self._clock(deadline.clock).outlives:
+            if not self._clock(deadline.clock).outlives:
                 self._end(deadline, How.DROPPED, _because(self.told.state), event)
 
     def _bring_back(self, event: Event, end: Any) -> None:
         """What the end dropped, and what did not begin and end since, starts again."""
         last = {(one.clock, one.item): one for one in self.told.settled}
         for one in last.values():
-            if one.how is How.DROPPED and one.why == _because(end):
+            if one.how is How.DROPPED and one.why == _because(end) and one.clock != "resume_by":
                 self._begin_by(event, self._clock(one.clock), one.item)
 
     def _end(self, one: Deadline, how: How, why: str, event: Event) -> None:
-        if how is How.MET and one.missed(event.at):
+        # While it is held its due moment does not come.
+        if how is How.MET and one.missed(event.at) and one.id not in self.told.held:
             how = How.MET_LATE
         self.told.running.remove(one)
+        self.told.held.pop(one.id, None)
         self.told.settled.append(
             Settled(
                 *one.id, how, why, one.started_at, one.due_at, event.at, event.recorded_at, event.by, event.key
@@ -202,7 +321,9 @@ class Teller:
         answer = self._answer(clock, item, facts, anchor, zone, heard, key)
         if answer.due_at is not None:
             rounds = 1 + sum((one.clock, one.item) == (clock, item) for one in self.told.settled)
-            self._run(Deadline(answer, rounds, at, key))
+            deadline = Deadline(clock, item, rounds, at, key, answer.due_at, answer.opens_at, answer.schedule)
+            self._run(deadline)
+            self._hold(deadline, at)
 
     def _run(self, deadline: Deadline) -> None:
         behind = [one for one in self.told.running if _stands_behind(one, deadline)]
@@ -226,16 +347,6 @@ class Teller:
             answer = self.rules.stopgap(clock, item, facts, anchor, zone, heard)
         self.told.answers.append(answer)
         return answer
-
-    def _look_again(self, event: Event) -> None:
-        there_is = [one for one in self.told.running if one.clock == LOOK_AGAIN]
-        if there_is and event.news:
-            return
-        for one in there_is:
-            self.told.running.remove(one)
-        terms = self.opened_under.terms
-        answer = Answer(LOOK_AGAIN, "", event.at, None, (), event.at + terms.look_again, None, terms.look)
-        self._run(Deadline(answer, 1, event.at, event.key))
 
 
 def fitting_row(workflow: Any, state: Any, facts: Any, event: Event) -> Any:

@@ -15,6 +15,7 @@ from tests.kit.drawing import Draw, chance, pick, up_to
 from tests.kit.journeys import Backlog, Hear, Journey, Look
 from tests.kit.writer import ACTORS, BESIDE, FEED, NURSE, Writer
 
+from carecoord.case import Deadline
 from carecoord.events import (
     Acknowledged,
     AlarmUndelivered,
@@ -26,14 +27,17 @@ from carecoord.events import (
     MomentCorrected,
     Noted,
     PatientDied,
+    Paused,
     Reopened,
+    Resumed,
     Retracted,
     ToldAgain,
     UnableToReach,
+    UrgencyChanged,
     Waived,
     Way,
 )
-from carecoord.vocabulary import Actor
+from carecoord.vocabulary import Actor, Urgency
 
 _LEAST, _MOST = 5, 14
 
@@ -107,6 +111,19 @@ def repeat(writer: Writer) -> None:
 # --- events about duties ------------------------------------------------------------------
 
 
+def _had_been_done(writer: Writer, duty: Deadline) -> None:
+    """Sometimes what was let go had been done before, and that is heard only now."""
+    rows = writer.stage.workflow.clock(duty.clock).met_by
+    if not rows or not chance(writer.draw, 40):
+        return
+    steps = up_to(writer.draw, 3)
+    at = min(writer.heard[-1].at, duty.started_at + steps * writer.stage.grid)
+    recorded_at = writer.later()
+    kind = pick(writer.draw, rows).event
+    said: dict[str, Any] = {"clock": duty.clock} if kind is Acknowledged else {}
+    writer.hear(writer.event(kind, min(at, recorded_at), recorded_at, about=duty.item or None, **said))
+
+
 def let_go(writer: Writer) -> None:
     """Somebody waives a duty, tries to reach the patient, gives up, or takes notice."""
     if not writer.owed:
@@ -118,9 +135,11 @@ def let_go(writer: Writer) -> None:
         for _ in range(up_to(writer.draw, 2)):
             writer.common(ContactAttempted, way=pick(writer.draw, (Way.PHONE, Way.LETTER)), **named)
         writer.common(UnableToReach, **named)
+        _had_been_done(writer, duty)
     elif clock.waivable_by:
         by = Actor(pick(writer.draw, clock.waivable_by), "u-1") if chance(writer.draw, 80) else ACTORS[-1]
         writer.common(Waived, by=by, **named)
+        _had_been_done(writer, duty)
     elif duty.clock == "tell_again":
         writer.common(ToldAgain, about=duty.item)
     else:
@@ -130,7 +149,7 @@ def let_go(writer: Writer) -> None:
 
 def undelivered(writer: Writer) -> None:
     """An alarm reached nobody."""
-    told = [(one, mark) for one, mark in zip(writer.case.deadlines, writer.case.book.told, strict=True) if mark.rungs]
+    told = [(one, mark) for one, mark in writer.case.owed if mark.rungs]
     if not told:
         return look(writer)
     duty, mark = pick(writer.draw, told)
@@ -163,6 +182,102 @@ def about_the_case(writer: Writer) -> None:
     kind = pick(writer.draw, kinds)
     said: dict[str, Any] = {Linked: {"case": "c-2"}}.get(kind, {})
     writer.common(kind, **said)
+
+
+# --- events about time --------------------------------------------------------------------
+
+
+def pause(writer: Writer) -> None:
+    """The case is paused, or one clock of it, mostly to be resumed; either may be heard late, and be taken back."""
+    going_on = [one.name for one in writer.case.world.pauses if one.until is None]
+    pausable = [clock.name for clock in writer.stage.workflow.all_clocks if clock.pausable]
+    if not pausable and not chance(writer.draw, 10):
+        return own(writer)
+    if not going_on or chance(writer.draw, 40):
+        _pause(writer, pausable or ["look_again"])
+    if chance(writer.draw, 25):
+        return _another(writer)
+    kind = up_to(writer.draw, 8)
+    if kind <= 1:
+        taken_back = pick(writer.draw, [one for one in writer.heard if isinstance(one, Paused)] or writer.heard)
+        writer.common(Retracted, retracts=taken_back.key, about=None)
+    elif kind == 2:
+        look(writer)
+    elif kind == 3:
+        meet(writer)
+    elif kind == 4:
+        urge(writer)
+    elif kind == 5:
+        pick(writer.draw, (finish, about_the_case))(writer)
+    return None
+
+
+def _another(writer: Writer) -> None:
+    """A second pause begins before the first is over; each is resumed by its name, and one outlasts the other."""
+    going_on = [one for one in writer.case.world.pauses if one.until is None]
+    if not going_on:
+        return
+    first = going_on[0]
+    at = first.at + writer.stage.grid * up_to(writer.draw, 4)
+    name = "r" if first.name != "r" else "s"
+    steps = sorted(up_to(writer.draw, 12) for _ in "ab")
+    for moment, kind, about, said in (
+        (at, Paused, name, {"reason": CANARY, "resume_by": at + 9 * writer.stage.grid}),
+        (at + writer.stage.grid * steps[0], Resumed, first.name or None if first.name else name, {}),
+        (at + writer.stage.grid * steps[1], Resumed, name if first.name else None, {}),
+    ):
+        by, key = pick(writer.draw, ACTORS), writer.key()
+        writer.hear(kind(at=moment, recorded_at=max(writer.now, moment), by=by, key=key, about=about, **said))
+
+
+def _pause(writer: Writer, pausable: list[str]) -> None:
+    recorded_at = writer.later()
+    at = writer.happened(recorded_at, late=50)
+    waiting = [one for one in writer.owed if one.clock in pausable]
+    if waiting and chance(writer.draw, 70):
+        # From within its time, or from a moment where that ends or begins.
+        duty = pick(writer.draw, waiting)
+        part = pick(writer.draw, (0, 1, 2, 4))
+        at = duty.started_at + (duty.due_at - duty.started_at) / 4 * part
+        recorded_at = max(writer.now, at)
+    length = writer.stage.grid * (1 + up_to(writer.draw, 12))
+    said: dict[str, Any] = {"about": pick(writer.draw, ("p", None, "q")), "resume_by": at + length}
+    if chance(writer.draw, 30):
+        said["clock"] = pick(writer.draw, pausable)
+    if chance(writer.draw, 5):
+        said["resume_by"] = at
+    by, key = pick(writer.draw, ACTORS), writer.key()
+    writer.hear(Paused(at=at, recorded_at=recorded_at, by=by, key=key, reason=CANARY, **said))
+
+
+def resume(writer: Writer) -> None:
+    """A pause ends, or all do, perhaps long after it should have; that may be heard late, and be taken back."""
+    going_on = [one for one in writer.case.world.pauses if one.until is None]
+    if not going_on:
+        return pause(writer)
+    one = pick(writer.draw, going_on)
+    zone = pick(writer.draw, writer.stage.zones) if chance(writer.draw, 20) else None
+    at = one.at + writer.stage.grid * (up_to(writer.draw, 16) - 1)
+    recorded_at = max(writer.now, at)
+    about = (one.name or None) if chance(writer.draw, 60) else None
+    by, key = pick(writer.draw, ACTORS), writer.key()
+    writer.hear(Resumed(at=at, recorded_at=recorded_at, by=by, key=key, about=about, zone=zone))
+    if chance(writer.draw, 25):
+        writer.common(Retracted, retracts=key, about=None)
+        if chance(writer.draw, 30):
+            look(writer)
+    return None
+
+
+def urge(writer: Writer) -> None:
+    """It becomes more or less urgent, which may be heard late, and be taken back."""
+    zone = pick(writer.draw, writer.stage.zones) if chance(writer.draw, 20) else None
+    writer.common(UrgencyChanged, urgency=pick(writer.draw, tuple(Urgency)), late=40, zone=zone)
+    kind = up_to(writer.draw, 4)
+    if kind == 0:
+        writer.common(Retracted, retracts=writer.heard[-1].key, about=None)
+    elif kind == 1:
+        look(writer)
 
 
 # --- time ---------------------------------------------------------------------------------
@@ -254,6 +369,9 @@ _SCRIPTS: tuple[tuple[int, Callable[[Writer], None]], ...] = (
     (5, untell),
     (9, about_the_case),
     (3, backlog),
+    (14, pause),
+    (18, resume),
+    (9, urge),
 )
 _WEIGHTED = tuple(script for weight, script in _SCRIPTS for _ in range(weight))
 

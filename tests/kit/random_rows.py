@@ -33,8 +33,8 @@ from carecoord.policies import (
     stair,
 )
 from carecoord.tables import Clock, Where
-from carecoord.vocabulary import Role, ours
-from carecoord.workflow import LOOK_AGAIN, Workflow
+from carecoord.vocabulary import Role, Urgency, ours
+from carecoord.workflow import LOOK_AGAIN, RESUME_BY, Workflow
 
 EVERYBODY = frozenset(Role)
 CHANCE = ours("chance")
@@ -140,10 +140,12 @@ def tables(
         if clock.name == LOOK_AGAIN:
             look = pick(draw, (Hours(48), Hours(240), Hours(12)))
             rows.append(Limit(clock.name, look, draw(ladders(must_repeat=True, elapsed=True)), source=CHANCE))
+        elif clock.name == RESUME_BY:
+            rows.append(Limit(clock.name, Until("resume_by"), draw(ladders(must_repeat=True)), source=CHANCE))
         elif clock.name not in own:
             rows.append(Limit(clock.name, draw(SPANS), pick(draw, _PLAIN), source=CHANCE))
         else:
-            for _ in range(pick(draw, (0, 1, 0, 2))):
+            for _ in range(pick(draw, (0, 1, 2, 0, 2))):
                 rows.append(_row(draw, clock, **_conditions(draw, reads, calendar)))
             heard = hearing and chance(draw, 25)
             rows.append(_row(draw, clock, counts_from=CountsFrom.HEARD if heard else CountsFrom.HAPPENED))
@@ -175,7 +177,9 @@ def _attempts(draw: Draw, clock: Clock[Any]) -> Attempts | None:
 
 
 def _conditions(draw: Draw, reads: Reads, calendar: Calendar) -> dict[str, Any]:
-    kind = up_to(draw, 4)
+    kind = up_to(draw, 6)
+    if kind >= 5:
+        return {"when": Where(urgency=pick(draw, tuple(Urgency)))}
     if kind == 0:
         return {"counts_from": pick(draw, reads.moments)}
     if kind == 1:

@@ -146,6 +146,7 @@ def _clock(draw: Draw, name: str) -> Clock[Any]:
         waivable_by=roles,
         ends_with_death=bool(flags & 4),
         reaches_patient=bool(flags & 8),
+        pausable=chance(draw, 60),
         optional=bool(flags & 16),
         outlives=flags & 32 > 0 and chance(draw, 30),
     )

@@ -46,7 +46,11 @@ def twin(workflow: Workflow[Any, Any]) -> Workflow[Any, Any]:
     other = evolve(workflow)
     table = compiled(other, build(other))
     made_of = {f.name: getattr(table, f.name) for f in fields(Table)}
-    made_of |= {"rows": None, "endings": _endings(other), "starts": _starts(other)}
+    endings, starts = _endings(other), _starts(other)
+    made_of["kinds"] = {
+        event: evolve(kind, rows=None, endings=endings.get(event, {}), starts=starts.get(event, ()))
+        for event, kind in table.kinds.items()
+    }
     object.__setattr__(other, "compiled", Reference(**made_of))
     return other
 

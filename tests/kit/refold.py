@@ -12,6 +12,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 from tests.kit.one_telling import NotTaken, Teller, Telling, fitting_row
 
+from carecoord._ledger import Ledger
 from carecoord.case import Answer, World
 from carecoord.events import Event, MomentCorrected, Retracted
 from carecoord.rulebook import Rulebook
@@ -43,6 +44,7 @@ class Refolding:
     noticed: dict[tuple[str, str], datetime] = field(factory=dict)
     overtaken: list[str] = field(factory=list)
     world: World[Any, Any] | None = None
+    held: dict[tuple[str, str, int], datetime] = field(factory=dict)
 
     # --- the doors ----------------------------------------------------------------------------
 
@@ -97,7 +99,16 @@ class Refolding:
     def _keep(self, lines: list[Line], told: Telling) -> None:
         self.lines += lines
         self.answers, self.noticed, self.overtaken = told.answers, told.noticed, told.overtaken
-        self.world = World(told.state, told.facts, self.owner, tuple(told.running), tuple(told.settled))
+        self.held = told.held
+        self.world = World(
+            told.state,
+            told.facts,
+            self.owner,
+            tuple(told.running),
+            Ledger(told.settled),
+            told.acted,
+            tuple(told.pauses),
+        )
 
     def _cut(self, rules: Rulebook[Any, Any], event: Event) -> Line:
         """An event never stands after it was recorded; far ahead, an act is refused and news is doubted."""

@@ -206,6 +206,7 @@ CLOCKS = (
         met_by=(On(Lent),),
         kept_by=Role.COORDINATOR,
         waivable_by=(Role.OWNER, Role.SUPERVISOR),
+        pausable=True,
     ),
     Clock[LoanFacts](
         name="give_back",
@@ -219,6 +220,7 @@ CLOCKS = (
         waivable_by=(Role.SUPERVISOR,),
         ends_with_death=True,
         reaches_patient=True,
+        pausable=True,
     ),
     Clock[LoanFacts](
         name="mend",
@@ -230,6 +232,7 @@ CLOCKS = (
         kept_by=Role.COORDINATOR,
         closing=True,
         optional=True,
+        pausable=True,
     ),
     Clock[LoanFacts](
         name="call",
@@ -244,6 +247,7 @@ CLOCKS = (
         starts=(On(Returned),),
         met_by=(On(Thanked),),
         kept_by=Role.COORDINATOR,
+        pausable=True,
     ),
     Clock[LoanFacts](
         name="link",
@@ -308,6 +312,7 @@ ROWS = (
     Limit("thank",      Hours(48),          STEPS, source=WHY, counts_from=CountsFrom.HEARD),
     Limit("link",       BusinessDays(1),    STEPS, source=WHY),
     Limit("wrap_up",    CalendarDays(30),   STEPS, source=WHY),
+    Limit("resume_by",  Until("resume_by"), STEPS, source=WHY),
     Limit("unexpected", BusinessDays(1),    STEPS, source=WHY),
     Limit("overtaken",  BusinessDays(1),    STEPS, source=WHY),
     Limit("tell_again", BusinessDays(1),    STEPS, source=WHY),

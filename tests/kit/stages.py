@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from examples.practice import REFERRALS, TRANSITIONS
 from hypothesis import strategies as st
 from tests.kit import alphabet as abc
@@ -174,6 +174,11 @@ def _transition_says(event: type[Event]) -> Mapping[str, Any]:
 
 
 _ITEMS = (None, "V1", "V2")
+# No duty of a stay may be paused; where some may, the laws meet more of them held than chance alone would hold.
+_WAITING = {"notice", "whereabouts", "contact", "summary", "reconcile", "visit"}
+_THAT_WAITS = evolve(
+    ct.CARE_TRANSITION, clocks=tuple(evolve(one, pausable=one.name in _WAITING) for one in ct.CARE_TRANSITION.clocks)
+)
 
 
 @st.composite
@@ -189,7 +194,8 @@ def transition_stages(draw: Draw, *, editions: bool = True, hearing: bool = True
 def transition_stages_of_chance(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
     """Care transition under random rows."""
     calendar, begin = pick(draw, ERAS)
-    rulebooks = _rulebooks(draw, ct.CARE_TRANSITION, _TRANSITION_READS, calendar, editions=editions, hearing=hearing)
+    flow = _THAT_WAITS if chance(draw, 50) else ct.CARE_TRANSITION
+    rulebooks = _rulebooks(draw, flow, _TRANSITION_READS, calendar, editions=editions, hearing=hearing)
     facts = ct.TransitionFacts(high_risk=chance(draw, 30))
     return Stage("care-transition by chance", rulebooks, facts, begin, _transition_says, _ITEMS)
 

@@ -137,11 +137,11 @@ class Writer:
         rows = flow.rows(None, kind)
         if not any(row.to is not None and (row.given is None or row.given(facts, event)) for row in rows):
             event = self.event(flow.opening_events[0], event.at, event.recorded_at)
-        if not kind.news:
+        if not event.news:
             event = evolve(event, at=min(event.at, event.recorded_at))
         self.hear(event)
 
 
 def hidden(kind: type[Event]) -> dict[str, str]:
     """What a person may write into an event of this kind; the canary sings in all of it."""
-    return dict.fromkeys((f.name for f in fields(kind) if f.repr is False), CANARY)
+    return dict.fromkeys((f.name for f in fields(kind) if f.init and f.repr is False), CANARY)

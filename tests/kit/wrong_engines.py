@@ -8,6 +8,7 @@ has those that tell it wrong.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -16,8 +17,9 @@ from tests.kit import laws_of_the_world as world
 from tests.kit.journeys import Journey
 from tests.kit.reference import fast_path_is_reference_path
 
-from carecoord import _asking, _clocks, _fold, _machine, _taking, engine
+from carecoord import _asking, _clocks, _fold, _holding, _machine, _taking, case, engine
 from carecoord.case import How
+from carecoord.events import UrgencyChanged
 from carecoord.workflow import OVERTAKEN
 
 Change = Callable[[Any], Callable[..., Any]]
@@ -98,10 +100,9 @@ def _last_row_first(right: Any) -> Any:
 def _starts_once(right: Any) -> Any:
     """What was settled once is never owed again."""
 
-    def begin(deadlines: Any, settled: Any, clock: str, item: str, *rest: Any) -> Any:
-        if any((one.clock, one.item) == (clock, item) for one in settled):
-            return deadlines
-        return right(deadlines, settled, clock, item, *rest)
+    def begin(owing: Any, clock: str, item: str, *rest: Any) -> None:
+        if not owing.settled.rounds(clock, item):
+            right(owing, clock, item, *rest)
 
     return begin
 
@@ -110,9 +111,9 @@ def _starts_once(right: Any) -> Any:
 def _starts_again(right: Any) -> Any:
     """A second start pushes the due moment on."""
 
-    def begin(deadlines: Any, settled: Any, clock: str, item: str, *rest: Any) -> Any:
-        others = tuple(one for one in deadlines if (one.clock, one.item) != (clock, item))
-        return right(others, settled, clock, item, *rest)
+    def begin(owing: Any, clock: str, item: str, *rest: Any) -> None:
+        owing.duties = tuple(one for one in owing.duties if (one.clock, one.item) != (clock, item))
+        right(owing, clock, item, *rest)
 
     return begin
 
@@ -121,17 +122,18 @@ def _starts_again(right: Any) -> Any:
 def _or_for_and(right: Any) -> Any:
     """An event settles what it names, and also whatever its claim holds for."""
 
-    def settle(table: Any, deadlines: Any, settled: Any, endings: Any, facts: Any, event: Any) -> Any:
-        ended, running = [], []
-        for one in deadlines:
+    def settle(owing: Any, endings: Any, event: Any) -> None:
+        facts, ended, running = owing.facts, [], []
+        for one in owing.duties:
             for how, given, item_of, why in endings.get(one.clock, ()):
-                named = _clocks._speaks_of(one, item_of(facts, event), deadlines)
+                items = item_of(facts, event)
+                named = items is None or items == one.item or _clocks._speaks_of(one, items, owing.duties)
                 if _clocks._may_end(one, how, event) and (named or (given is not None and given(facts, event))):
                     ended.append(_clocks._ended(one, how, why, event))
                     break
             else:
                 running.append(one)
-        return tuple(running), (*settled, *ended)
+        owing.duties, owing.settled = tuple(running), owing.settled.plus(ended)
 
     return settle
 
@@ -142,13 +144,19 @@ def _any_item(right: Any) -> Any:
     return lambda deadline, items, deadlines: True
 
 
+@wrong("nothing gives way", _fold, "gives_way", FOLD, "care transition")
+def _stands_in_the_way(right: Any) -> Any:
+    """Who gave up, or waived a duty, stands in the way of whoever had done it before."""
+    return lambda world, event: False
+
+
 @wrong("misses decide", _clocks, "_may_end", FOLD)
 def _missed_for_ever(right: Any) -> Any:
     """What is missed can no longer be met."""
     return lambda deadline, how, event: not deadline.missed(event.at) and right(deadline, how, event)
 
 
-@wrong("met before it began", _clocks, "_may_end", FOLD)
+@wrong("met before it began", _clocks, "_may_end", FOLD, "care transition")
 def _before_its_start(right: Any) -> Any:
     """What happened before a duty began meets it."""
     return lambda one, how, event: right(evolve(one, started_at=min(one.started_at, event.at)), how, event)
@@ -174,13 +182,19 @@ def _met_at_the_due_moment(right: Any) -> Any:
 @wrong("an end drops nothing", _fold, "drop_at_end", owing.an_ended_case_owes_only_what_outlives_it)
 def _nothing_dropped(right: Any) -> Any:
     """An ended case goes on owing."""
-    return lambda table, deadlines, settled, end, event: (deadlines, settled)
+    return lambda table, owing, event: None
 
 
-@wrong("any event counts as a look", _fold, "look_again", FOLD)
+@wrong("any event counts as a look", _fold, "apply", FOLD)
 def _any_event_looks(right: Any) -> Any:
     """News puts off when somebody must look again."""
-    return lambda deadlines, terms, event, *, acted: right(deadlines, terms, event, acted=True)
+
+    def apply(table: Any, world: Any, event: Any, turn: Any) -> None:
+        right(table, world, event, turn)
+        if world.acted is not None and event.news:
+            world.acted = event.at, event.key
+
+    return apply
 
 
 # --- the fold --------------------------------------------------------------------------------
@@ -190,12 +204,11 @@ def _any_event_looks(right: Any) -> Any:
 def _obeyed(right: Any) -> Any:
     """An act that no longer fits still teaches."""
 
-    def apply(table: Any, before: Any, event: Any, turn: Any) -> Any:
-        after = right(table, before, event, turn)
-        lesson = table.learn.get(type(event))
+    def apply(table: Any, world: Any, event: Any, turn: Any) -> None:
+        right(table, world, event, turn)
+        lesson = table.kinds[type(event)].lesson
         if event.key in turn.overtaken and lesson is not None:
-            return evolve(after, facts=lesson(after.facts, event))
-        return after
+            world.facts = lesson(world.facts, event)
 
     return apply
 
@@ -238,13 +251,13 @@ def _first_moment(right: Any) -> Any:
 @wrong("late news on the snapshot", _taking, "_in_order", FOLD)
 def _on_the_snapshot(right: Any) -> Any:
     """News is applied as it comes, whenever it happened."""
-    return lambda table, case, event, place: event.news or right(table, case, event, place)
+    return lambda case, kind, place: kind.news or right(case, kind, place)
 
 
 @wrong("a late act overtakes", _taking, "_judge", FOLD)
 def _judged_mildly(right: Any) -> Any:
     """Nobody thinks of the acts already taken when a late one is judged."""
-    return lambda table, case, base, kept, events, turn: None
+    return lambda table, case, base, kept, events, turn, doubtful: None
 
 
 @wrong("a repeat counts", engine, "is_known", world.a_repeated_key_is_not_applied)
@@ -256,7 +269,7 @@ def _never_known(right: Any) -> Any:
 # --- the policy ------------------------------------------------------------------------------
 
 
-@wrong("the policy is asked again", _asking.Asks, "__call__", FOLD)
+@wrong("the policy is asked again", _asking.Asks, "ask", FOLD)
 def _asked_again(right: Any) -> Any:
     """What the policy answered once is asked anew at each fold."""
 
@@ -265,3 +278,100 @@ def _asked_again(right: Any) -> Any:
         return right(asks, *question)
 
     return ask
+
+
+# --- pauses and urgency ----------------------------------------------------------------------
+
+HELD = "care transition, random rows"
+
+
+@wrong("a pause holds nothing", case, "held_since", FOLD, HELD)
+def _holds_nothing(right: Any) -> Any:
+    """A pause is noted, and what it should hold runs on."""
+    return lambda pauses, deadline: None
+
+
+@wrong("what has passed is paused", _holding, "held_since", FOLD, HELD)
+def _too_late(right: Any) -> Any:
+    """A pause that came after the due moment moves it all the same."""
+
+    def held_since(pauses: Any, deadline: Any) -> Any:
+        return right(pauses, evolve(deadline, due_at=deadline.due_at + timedelta(days=999)))
+
+    return held_since
+
+
+@wrong("what two pauses held moves twice", _holding, "held_since", FOLD, HELD)
+def _counted_twice(right: Any) -> Any:
+    """Each pause moves what it held by all of its time."""
+    return lambda pauses, deadline: right(tuple(one for one in pauses if one.until is None), deadline)
+
+
+@wrong("a pause holds what began before it only", case, "held_since", FOLD, HELD)
+def _only_what_ran(right: Any) -> Any:
+    """What begins during a pause is not held."""
+
+    def held_since(pauses: Any, deadline: Any) -> Any:
+        since = right(pauses, deadline)
+        return None if since == deadline.started_at and all(one.at != since for one in pauses) else since
+
+    return held_since
+
+
+@wrong("done while held is done late", _clocks, "_met_while_held", FOLD, HELD)
+def _late_while_held(right: Any) -> Any:
+    """Nobody asks whether the due moment had come."""
+    return lambda owing, ended: ended
+
+
+@wrong("a pause outlives the case", _fold, "drop_at_end", FOLD, HELD)
+def _outlives(right: Any) -> Any:
+    """The end of a case ends its duties, and not its pauses."""
+
+    def drop_at_end(table: Any, owing: Any, event: Any) -> None:
+        before = owing.pauses
+        right(table, owing, event)
+        owing.pauses = before
+
+    return drop_at_end
+
+
+@wrong("moved anew by the day", _asking, "_find_again", FOLD, HELD)
+def _never_kept(right: Any) -> Any:
+    """What a pause moved is asked again at each fold."""
+    return lambda answers, again, facts, anchor, heard: None
+
+
+@wrong("a rise gives more time", _holding, "_as_urgent", FOLD, HELD)
+def _rises_later(right: Any) -> Any:
+    """The new allowance counts, although what stands is earlier."""
+
+    def as_urgent(deadline: Any, facts: Any, was: Any, event: Any, asks: Any) -> Any:
+        after = right(deadline, facts, was, event, asks)
+        if after is not deadline and facts.urgency > was:
+            return evolve(after, due_at=max(after.due_at, deadline.due_at))
+        return after
+
+    return as_urgent
+
+
+@wrong("urgency is not asked about again", _holding, "_as_urgent", FOLD, HELD)
+def _not_urgent(right: Any) -> Any:
+    """What runs stays as it was, however urgent it becomes."""
+    return lambda deadline, facts, was, event, asks: deadline
+
+
+@wrong("what is held is made urgent at once", _fold, "_judged", FOLD, HELD)
+def _urgent_at_once(right: Any) -> Any:
+    """A change of urgency does not wait until what is held is resumed."""
+
+    def change_urgency(table: Any, owing: Any, event: Any, was: Any, asks: Any) -> None:
+        pauses, owing.pauses = owing.pauses, ()
+        _holding.change_urgency(table, owing, event, was, asks)
+        owing.pauses = pauses
+
+    def judged(table: Any, world: Any, event: Any, judged: bool) -> Any:
+        claims, of_time = right(table, world, event, judged)
+        return claims, change_urgency if isinstance(event, UrgencyChanged) else of_time
+
+    return judged

@@ -9,6 +9,7 @@ from tests.kit import laws_of_the_world as world
 from tests.kit.wrong_engines import wrong
 
 from carecoord import _telling
+from carecoord.case import all_told
 from carecoord.effects import Escalated
 
 TRANSITION = "care transition"
@@ -22,9 +23,9 @@ LISTENS, NEXT = telling.a_host_that_only_listens_knows_the_case, telling.next_ch
 def _rung_again(right: Any) -> Any:
     """Who was told of a deadline is told again when it moves, and nothing is taken back."""
 
-    def began(said: Any, effects: Any, case_id: str, before: Any, one: Any, was: Any, seq: int, horizon: Any) -> Any:
-        mark = right(said, [], case_id, before, one, was, seq, horizon)
-        return mark if was is None or mark is was[1] else _telling._fresh(one, seq)
+    def began(said: Any, effects: Any, case_id: str, before: Any, one: Any, was: Any, seq: int, *rest: Any) -> Any:
+        mark = right(said, [], case_id, before, one, was, seq, *rest)
+        return mark if was is None or mark is was[1] else seq
 
     return began
 
@@ -33,9 +34,12 @@ def _rung_again(right: Any) -> Any:
 def _old_revision(right: Any) -> Any:
     """A deadline that moved goes on under its old revision."""
 
-    def began(said: Any, effects: Any, case_id: str, before: Any, one: Any, was: Any, seq: int, horizon: Any) -> Any:
-        mark = right(said, effects, case_id, before, one, was, seq, horizon)
-        return mark if was is None else evolve(mark, revision=was[1].revision)
+    def began(said: Any, effects: Any, case_id: str, before: Any, one: Any, was: Any, seq: int, *rest: Any) -> Any:
+        mark = right(said, effects, case_id, before, one, was, seq, *rest)
+        if was is None:
+            return mark
+        former = was[1] if isinstance(was[1], int) else was[1].revision
+        return former if isinstance(mark, int) else evolve(mark, revision=former)
 
     return began
 
@@ -129,4 +133,47 @@ def _two_days_late(right: Any) -> Any:
 @wrong("woken for the last thing", _telling, "_wakes", world.looking_changes_the_book_alone)
 def _wakes_last(right: Any) -> Any:
     """The next check is when the last thing falls due."""
-    return lambda told: max((one.wakes_at for one in told if one.wakes_at is not None), default=None)
+
+    def wakes(duties: Any, told: Any, look: Any) -> Any:
+        ahead = [all_told(one, mark).wakes_at for one, mark in zip(duties, told, strict=True)]
+        return max((at for at in (*ahead, look) if at), default=None)
+
+    return wakes
+
+
+# --- what is held ----------------------------------------------------------------------------
+
+HELD = "care transition, random rows"
+
+
+@wrong("what is held rings on", _telling, "_due", TRUE, HELD)
+def _rings_on(right: Any) -> Any:
+    """A pause is said, and misses and rungs are told all the same."""
+
+    def due(effects: Any, case_id: str, terms: Any, world: Any, *rest: Any) -> Any:
+        return right(effects, case_id, terms, evolve(world, pauses=()), *rest)
+
+    return due
+
+
+@wrong("woken for what is held", _telling, "_not_held", NEXT, HELD)
+def _woken_for_what_is_held(right: Any) -> Any:
+    """The next check is when something of a held deadline would fall due."""
+    return lambda world, told: (world.duties, told)
+
+
+@wrong("held in silence", _telling, "_set_or_held", LISTENS, HELD)
+def _held_in_silence(right: Any) -> Any:
+    """A host hears that a deadline is set, and never that it is held."""
+    return lambda case_id, deadline, seq, previous, held: right(case_id, deadline, seq, previous, None)
+
+
+@wrong("a late pause takes nothing back", _telling, "_began", ONCE, HELD)
+def _told_and_held(right: Any) -> Any:
+    """What was told before anybody heard of the pause stands, and is told again later."""
+
+    def began(said: Any, effects: Any, *rest: Any) -> Any:
+        _, held = rest[-1]
+        return right(said, effects if held is None else [], *rest)
+
+    return began

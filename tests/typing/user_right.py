@@ -25,6 +25,7 @@ from carecoord import (
     Clock,
     CountsFrom,
     Day,
+    DeadlineHeld,
     DeadlineMissed,
     DeadlineSet,
     DeadlineSettled,
@@ -246,6 +247,8 @@ def tell(case: FormCase, effects: Iterable[Effect]) -> Iterable[str]:
                 yield f"{effect.clock} by {effect.due_at:%c}"
             case DeadlineSettled():
                 yield f"{effect.clock} {effect.how.name}"
+            case DeadlineHeld():
+                yield f"{effect.clock} waits since {effect.since:%c}"
             case DeadlineMissed():
                 yield f"{effect.clock} missed since {effect.due_at:%c}"
             case Escalated():

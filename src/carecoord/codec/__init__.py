@@ -40,6 +40,7 @@ Writable: TypeAlias = Case[Any, Any] | Entry | Event | Effect | Refused
 FORMAT: Final = "carecoord/1"
 
 _encode: Final = json.JSONEncoder(check_circular=False, allow_nan=False, separators=(",", ":")).encode
+_raw_decode: Final = json.JSONDecoder().raw_decode
 _decode: Final = json.JSONDecoder().decode
 _cattrs: Final = Converter(detailed_validation=False)
 
@@ -186,7 +187,10 @@ def _object(data: Any) -> Raw:
 
 def _json(data: str | bytes) -> Any:
     try:
-        return _decode(data if isinstance(data, str) else data.decode())
+        text = data if isinstance(data, str) else data.decode()
+        # What this codec wrote has no space around it, which `decode` would look for.
+        raw, end = _raw_decode(text) if text[:1] == "{" else (None, -1)
+        return raw if end == len(text) else _decode(text)
     except (ValueError, RecursionError):
         raise Misfit("JSON text") from None
 

@@ -25,7 +25,7 @@ from carecoord.moments import moment
 Turn: TypeAlias = Callable[[Any], Any]
 """Turns a value into data, or data into a value."""
 
-_KEPT: Final = 512  # moments and lengths whose texts need not be worked out twice: ours
+_KEPT: Final = 512  # moments and lengths whose texts need not be read twice: ours
 
 
 class Misfit(Exception):
@@ -137,10 +137,11 @@ _PARTS_OF_LENGTH: Final = re.compile(r"(-?)PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+
 
 def text_of_moment(value: Any) -> str:
     """Return a moment as text in UTC; anything that is no aware date-time is a misfit."""
-    # Only UTC may be looked up: in the hour that a clock change repeats, two moments of one zone are equal.
-    if type(value) is not datetime or value.tzinfo is not UTC:
-        value = _in_utc(value)
-    return _text_in_utc(value)
+    at: datetime = value if type(value) is datetime and value.tzinfo is UTC else _in_utc(value)
+    if at.microsecond or at.year < 1000:
+        return at.isoformat()[:-6] + "Z"
+    # isoformat() takes three times as long.
+    return f"{at.year}-{_TWO[at.month]}-{_TWO[at.day]}T{_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}Z"
 
 
 def _in_utc(value: Any) -> datetime:
@@ -152,28 +153,41 @@ def _in_utc(value: Any) -> datetime:
         raise Misfit(_MOMENT) from None
 
 
-@lru_cache(_KEPT)
-def _text_in_utc(at: datetime) -> str:
-    if at.microsecond or at.year < 1000:
-        return at.isoformat()[:-6] + "Z"
-    # isoformat() takes three times as long.
-    day = f"{at.year}-{_TWO[at.month]}-{_TWO[at.day]}"
-    return f"{day}T{_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}Z"
+class Moments(dict[str, datetime]):
+    """The moments of one paper: each text is read once, and what was one moment is one object again."""
+
+    def __missing__(self, text: str) -> datetime:
+        at = self[text] = moment_of(text)
+        return at
 
 
-@lru_cache(_KEPT)
+class Texts(dict[int, str]):
+    """The texts of the moments of one paper, each worked out once."""
+
+    def of(self, at: datetime) -> str:
+        """Return the text of a moment that the paper keeps alive."""
+        text = self.get(id(at))
+        if text is None:
+            text = self[id(at)] = text_of_moment(at)
+        return text
+
+
 def moment_of(text: str) -> datetime:
     """Return the moment that a text names; anything else is a misfit."""
     try:
-        return moment(datetime.fromisoformat(text))
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo is UTC else moment(found)
     except (TypeError, ValueError, OverflowError, CarecoordError):
         raise Misfit(_MOMENT) from None
+
+
+_kept_moment: Final = lru_cache(_KEPT)(moment_of)
 
 
 def _read_moment(data: Any) -> datetime:
     if type(data) is not str:
         raise Misfit(_MOMENT)
-    return moment_of(data)
+    return _kept_moment(data)
 
 
 def _write_date(value: Any) -> str:

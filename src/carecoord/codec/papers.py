@@ -7,9 +7,12 @@ Nothing here knows of JSON text and of versions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from sys import intern
 from typing import Any, Final
 
-from carecoord.case import Book, Case, Entry, Opening, Schedule, World
+from carecoord._ledger import Ledger, paged
+from carecoord._records import maker
+from carecoord.case import Acted, Book, Case, Entry, Opening, Pause, Place, Schedule, World
 from carecoord.codec.forms import Form, fixed, row_of
 from carecoord.codec.notation import (
     BYTES,
@@ -18,7 +21,10 @@ from carecoord.codec.notation import (
     TEXT,
     WHOLE,
     Misfit,
+    Moments,
     Part,
+    Texts,
+    Turn,
     as_it_is,
     beneath,
     moment_of,
@@ -29,23 +35,48 @@ from carecoord.codec.rows import (
     MAYBE,
     Answers,
     Numbers,
-    read_deadlines,
+    read_duties,
     read_settled,
     read_terms,
-    write_deadlines,
+    read_told,
+    write_duties,
     write_settled,
     write_terms,
+    write_told,
 )
 from carecoord.events import Event
 from carecoord.workflow import Workflow
 
-_PLACE: Final = fixed(MOMENT, WHOLE, TEXT, TEXT)
-_LAST: Final = optional(_PLACE)
+_PLACE: Final = optional(fixed(MOMENT, WHOLE, TEXT, TEXT))
+_ACTED: Final = optional(fixed(MOMENT, TEXT))
+_LOOK: Final = optional(Part(write_told, read_told, (list,)))
 _NAMES: Final = row_of(TEXT)
+_case: Callable[..., Case[Any, Any]] = maker(Case)
+_world: Callable[..., World[Any, Any]] = maker(World)
+_book: Callable[..., Book] = maker(Book)
 _CLAIMED: Final = row_of(fixed(TEXT, MOMENT))
 _NOTICED: Final = row_of(fixed(TEXT, TEXT, MOMENT))
 _LIST: Final = as_it_is("a list", list)
 _OBJECT: Final = as_it_is("an object", dict)
+
+
+def _acted(data: list[Any], at: Turn) -> Acted:
+    when, key = data
+    if type(key) is not str:
+        raise Misfit("text")
+    return at(when), intern(key)
+
+
+def _write_place(place: Place, at: Turn) -> list[Any]:
+    when, rank, about, key = place
+    return [at(when), rank, TEXT.write(about), TEXT.write(key)]
+
+
+def _place(data: list[Any], at: Turn) -> Place:
+    when, rank, about, key = data
+    if type(rank) is not int or type(about) is not str or type(key) is not str:
+        raise Misfit("a place")
+    return at(when), rank, intern(about), intern(key)
 
 
 class Papers:
@@ -54,13 +85,14 @@ class Papers:
     def __init__(self, workflow: Workflow[Any, Any], part_of: Callable[[Any], Part], named: Mapping[str, type]) -> None:
         self._name, self._version = workflow.name, workflow.version
         self._state, self._facts = part_of(workflow.states), part_of(workflow.facts)
-        self._events = row_of(part_of(Event))
+        self._events, self._pauses = row_of(part_of(Event)), row_of(part_of(Pause))
         self._answers = Answers(part_of, named)
         # fmt: off
         self._case = Form(
-            "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, deadlines=_LIST, settled=_LIST,
-            until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE, recorded_at=MOMENT, digest=BYTES, named=_NAMES,
-            noticed_at=MAYBE, first=_PLACE, last=_LAST, kept=WHOLE, answers=_LIST, terms=_OBJECT, schedules=_LIST,
+            "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, duties=_LIST, settled=_LIST,
+            acted=_ACTED, pauses=self._pauses, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE,
+            recorded_at=MOMENT, digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE, asked=WHOLE,
+            answers=_LIST, terms=_OBJECT, schedules=_LIST,
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
@@ -73,28 +105,30 @@ class Papers:
 
     def write_case(self, case: Case[Any, Any]) -> dict[str, Any]:
         """Return the case; its workflow and version stand in the envelope."""
-        world, book, number = case.world, case.book, self._answers.numbers()
-        answers = [*case.answers]
+        world, book, number, at = case.world, case.book, self._answers.numbers(), Texts().of
         return {
             "id": TEXT.write(case.id),
             "subject": TEXT.write(case.subject),
             "state": self._state.write(world.state),
             "facts": beneath(".facts", self._facts.write, world.facts),
             "owner": TEXT.write(world.owner),
-            "deadlines": write_deadlines(world.deadlines, book.told, answers),
-            "settled": write_settled(world.settled),
-            "until": MAYBE.write(book.until),
-            "wakes_at": MAYBE.write(book.wakes_at),
+            "duties": write_duties(world.duties, book.told, number, at),
+            "settled": write_settled(world.settled, at),
+            "acted": None if world.acted is None else [at(world.acted[0]), TEXT.write(world.acted[1])],
+            "pauses": beneath(".pauses", self._pauses.write, world.pauses),
+            "look": _LOOK.write(book.look),
+            "until": None if book.until is None else at(book.until),
+            "wakes_at": None if book.wakes_at is None else at(book.wakes_at),
             "ready": book.ready,
             "seq": case.seq,
-            "recorded_at": text_of_moment(case.recorded_at),
-            "digest": BYTES.write(case.digest),
+            "recorded_at": at(case.recorded_at),
+            "digest": BYTES.write(b"".join(map(bytes, case.pages)) + case.digest),
             "named": _NAMES.write(case.named),
             "noticed_at": MAYBE.write(case.noticed_at),
-            "first": _PLACE.write(case.first),
-            "last": _LAST.write(case.last),
-            "kept": len(case.answers),
-            "answers": self._answers.write(answers, number),
+            "first": None if case.first is None else _write_place(case.first, at),
+            "last": None if case.last is None else _write_place(case.last, at),
+            "asked": case.asked,
+            "answers": self._answers.write(case.answers, number, at),
             "terms": write_terms(case.terms, number),
             "schedules": [*number.texts],
         }
@@ -109,7 +143,7 @@ class Papers:
             "doubtful": _NAMES.write(entry.doubtful),
             "noticed": _NOTICED.write(entry.noticed),
             "opening": None if opening is None else self._write_opening(opening, number),
-            "answers": self._answers.write(entry.answers, number),
+            "answers": self._answers.write(entry.answers, number, text_of_moment),
             "schedules": [*number.texts],
         }
 
@@ -130,31 +164,37 @@ class Papers:
         return case
 
     def _case_of(self, raw: Any) -> Case[Any, Any]:
+        at = Moments().__getitem__
         schedules = self._answers.read_schedules(raw["schedules"])
-        answers = self._answers.read(raw["answers"], schedules)
-        deadlines, told = read_deadlines(raw["deadlines"], answers)
-        settled = read_settled(raw["settled"])
-        kept: int = raw["kept"]
-        if not 0 <= kept <= len(answers):
-            raise Misfit("how many of the answers are the case's own", ".kept")
-        return Case(
-            id=raw["id"],
-            subject=raw["subject"],
-            workflow=self._name,
-            version=self._version,
-            terms=read_terms(raw["terms"], schedules),
-            world=World(
-                self._state.read(raw["state"]), self._facts.read(raw["facts"]), raw["owner"], deadlines, settled
+        answers = self._answers.read(raw["answers"], schedules, at)
+        duties, told = read_duties(raw["duties"], schedules, at)
+        settled = Ledger(read_settled(raw["settled"], at))
+        acted, until, wakes, noticed = raw["acted"], raw["until"], raw["wakes_at"], raw["noticed_at"]
+        return _case(
+            raw["id"],
+            raw["subject"],
+            self._name,
+            self._version,
+            read_terms(raw["terms"], schedules),
+            _world(
+                self._state.read(raw["state"]),
+                self._facts.read(raw["facts"]),
+                raw["owner"],
+                duties,
+                settled,
+                acted and _acted(acted, at),
+                self._pauses.read(raw["pauses"]),
             ),
-            book=Book(told, MAYBE.read(raw["until"]), MAYBE.read(raw["wakes_at"]), raw["ready"]),
-            seq=raw["seq"],
-            recorded_at=moment_of(raw["recorded_at"]),
-            digest=BYTES.read(raw["digest"]),
-            named=_NAMES.read(raw["named"]),
-            noticed_at=MAYBE.read(raw["noticed_at"]),
-            first=_PLACE.read(raw["first"]),
-            last=_LAST.read(raw["last"]),
-            answers=tuple(answers[:kept]),
+            _book(told, _LOOK.read(raw["look"]), until and at(until), wakes and at(wakes), raw["ready"]),
+            raw["seq"],
+            at(raw["recorded_at"]),
+            *paged((), BYTES.read(raw["digest"])),
+            _NAMES.read(raw["named"]),
+            noticed and at(noticed),
+            raw["first"] and _place(raw["first"], at),
+            raw["last"] and _place(raw["last"], at),
+            raw["asked"],
+            tuple(answers),
         )
 
     def read_entry(self, data: Any) -> Entry:
@@ -164,7 +204,7 @@ class Papers:
 
     def _entry_of(self, raw: Any) -> Entry:
         schedules = self._answers.read_schedules(raw["schedules"])
-        answers = self._answers.read(raw["answers"], schedules)
+        answers = self._answers.read(raw["answers"], schedules, moment_of)
 
         def opening_of(data: Any) -> Opening[Any]:
             return self._read_opening(data, schedules)

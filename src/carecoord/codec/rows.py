@@ -14,8 +14,11 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, Final
 
-from carecoord.case import Answer, Deadline, How, Schedule, Settled, Terms, Told
-from carecoord.codec.forms import Form, Table, Tagged, row_of
+from attrs import astuple, fields
+
+from carecoord._records import maker
+from carecoord.case import Answer, Deadline, How, Mark, Schedule, Settled, Terms, Told
+from carecoord.codec.forms import Form, Table, Tagged, fixed, row_of
 from carecoord.codec.notation import (
     FLAG,
     LENGTH,
@@ -25,11 +28,10 @@ from carecoord.codec.notation import (
     WHOLE,
     Misfit,
     Part,
+    Turn,
     first_misfit,
     member_of,
-    moment_of,
     optional,
-    text_of_moment,
 )
 from carecoord.vocabulary import Actor, Role
 
@@ -37,17 +39,40 @@ MAYBE: Final = optional(MOMENT)
 
 _KEPT: Final = 4096  # schedules, terms and actors that are one object in all the cases that have them: ours
 
-_encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_encode: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
 _decode: Final = json.JSONDecoder().decode
 # A schedule is a text within the text, so that one look-up finds it again. With its quotes changed for each other there
 # is nothing in it to escape, which reads better and is twice as fast.
 _QUOTES: Final = str.maketrans("\"'", "'\"")
 
+_TOLD: Final = fixed(WHOLE, FLAG, WHOLE, WHOLE, MAYBE)
+
+
+def write_told(told: Told) -> list[Any]:
+    """Return what was told of a duty."""
+    written: list[Any] = _TOLD.write(astuple(told))
+    return written
+
+
+def read_told(data: Any) -> Told:
+    """Return what was told of a duty."""
+    return Told(*_TOLD.read(data))
+
+
+def _read_mark(data: Any) -> Mark:
+    return data if type(data) is int else read_told(data)
+
+
+MARK: Final = Part(lambda mark: mark if isinstance(mark, int) else write_told(mark), _read_mark, (int, list))
+"""Of a duty of which nothing was told, the revision alone."""
+
 _TERMS: Final = Form(".terms", policy=TEXT, queue=TEXT, look_again=LENGTH, look=NUMBER)
 # fmt: off
-_DEADLINES: Final = Table(  # with what the book has of each
-    ".deadlines", answer=NUMBER, round=WHOLE, started_at=MOMENT, key=TEXT,
-    revision=WHOLE, missed=FLAG, rungs=WHOLE, repeats=WHOLE, wakes_at=MAYBE,
+_DUTIES: Final = Table(  # with what the book has of each
+    ".duties", clock=TEXT, item=TEXT, round=WHOLE, started_at=MOMENT, key=TEXT, due_at=MOMENT, opens_at=MAYBE,
+    schedule=NUMBER, told=MARK,
 )
 _SETTLED: Final = Table(
     ".settled", clock=TEXT, item=TEXT, round=WHOLE, how=member_of(How), why=TEXT,
@@ -55,8 +80,15 @@ _SETTLED: Final = Table(
 )
 # fmt: on
 _HOW: Final = dict(How.__members__)
+# Asking an Enum for a name takes longer than finding it here.
+_NAME: Final = {id(member): member.name for member in (*How, *Role)}
+
+_OF_A_SCHEDULE: Final = [one.name for one in fields(Schedule) if one.init]
 
 _terms: Final = lru_cache(_KEPT)(Terms)
+_deadline: Callable[..., Deadline] = maker(Deadline)
+_settled: Callable[..., Settled] = maker(Settled)
+_answer: Callable[..., Answer] = maker(Answer)
 
 
 @lru_cache(_KEPT)
@@ -80,72 +112,68 @@ class Numbers:
         return n
 
 
-def write_deadlines(deadlines: Iterable[Deadline], told: Iterable[Told], answers: list[Answer]) -> list[Any]:
-    """Return the duties and what was told of them; answers that are not the case's own go to the end of *answers*."""
-    known = {id(answer): n for n, answer in enumerate(answers)}
-
-    def number(answer: Answer) -> int:
-        n = known.get(id(answer))
-        if n is None:
-            if answer not in answers:
-                answers.append(answer)
-            n = known[id(answer)] = answers.index(answer)
-        return n
-
+def write_duties(duties: Iterable[Deadline], told: Iterable[Mark], number: Numbers, at: Turn) -> list[Any]:
+    """Return the duties and what was told of them; their schedules have numbers."""
+    text = TEXT.write
     # fmt: off
-    return _DEADLINES.write([
+    return _DUTIES.write([
         [
-            number(one.answer), one.round, text_of_moment(one.started_at), one.key,
-            mark.revision, mark.missed, mark.rungs, mark.repeats,
-            None if mark.wakes_at is None else text_of_moment(mark.wakes_at),
+            one.clock, text(one.item), one.round, at(one.started_at), one.key, at(one.due_at),
+            None if one.opens_at is None else at(one.opens_at), number(one.schedule),
+            mark if isinstance(mark, int) else write_told(mark),
         ]
-        for one, mark in zip(deadlines, told, strict=True)
+        for one, mark in zip(duties, told, strict=True)
     ])
     # fmt: on
 
 
-def read_deadlines(data: Any, answers: list[Answer]) -> tuple[tuple[Deadline, ...], tuple[Told, ...]]:
+def read_duties(
+    data: Any, schedules: Mapping[int, Schedule], at: Turn
+) -> tuple[tuple[Deadline, ...], tuple[Mark, ...]]:
     """Return the duties and, in step with them, what was told."""
-    due = {n: answer for n, answer in enumerate(answers) if answer.due_at is not None}
 
-    def made(rows: Any) -> list[tuple[Deadline, Told]]:
+    def made(rows: Any) -> list[tuple[Deadline, Mark]]:
+        # fmt: off
         return [
             (
-                Deadline(due[n], round, moment_of(began), key),
-                Told(revision, missed, rungs, repeats, None if wakes is None else moment_of(wakes)),
+                _deadline(
+                    intern(clock), intern(item), round, at(began), intern(key), at(due),
+                    None if opens is None else at(opens), schedules[n],
+                ),
+                mark if type(mark) is int else read_told(mark),
             )
-            for n, round, began, key, revision, missed, rungs, repeats, wakes in rows
+            for clock, item, round, began, key, due, opens, n, mark in rows
         ]
+        # fmt: on
 
-    pairs = _DEADLINES.read(data, made, due)
-    return tuple([deadline for deadline, _ in pairs]), tuple([told for _, told in pairs])
+    pairs = _DUTIES.read(data, made, schedules)
+    return tuple([deadline for deadline, _ in pairs]), tuple([mark for _, mark in pairs])
 
 
-def write_settled(settled: Iterable[Settled]) -> list[Any]:
+def write_settled(settled: Iterable[Settled], at: Turn) -> list[Any]:
     """Return the ledger."""
-    text, at = TEXT.write, text_of_moment
+    text = TEXT.write
     # fmt: off
     return _SETTLED.write([
         [
-            one.clock, text(one.item), one.round, one.how.name, one.why,
+            one.clock, text(one.item), one.round, _NAME[id(one.how)], one.why,
             at(one.started_at), at(one.due_at), at(one.at), at(one.recorded_at),
-            one.by.role.name, text(one.by.id), one.key,
+            _NAME[id(one.by.role)], text(one.by.id), one.key,
         ]
         for one in settled
     ])
     # fmt: on
 
 
-def read_settled(data: Any) -> tuple[Settled, ...]:
+def read_settled(data: Any, at: Turn) -> tuple[Settled, ...]:
     """Return the ledger that was written."""
-    at = moment_of
 
     def made(rows: Any) -> list[Settled]:
         # fmt: off
         return [
-            Settled(
+            _settled(
                 intern(clock), intern(item), round, _HOW[how], intern(why),
-                at(began), at(due), at(ended), at(heard), _actor(role, by), key,
+                at(began), at(due), at(ended), at(heard), _actor(role, by), intern(key),
             )
             for clock, item, round, how, why, began, due, ended, heard, role, by, key in rows
         ]
@@ -192,9 +220,9 @@ class Answers:
         """Return how schedules are to be called in one paper."""
         return Numbers(self._text_of)
 
-    def write(self, answers: Iterable[Answer], number: Numbers) -> list[Any]:
+    def write(self, answers: Iterable[Answer], number: Numbers, at: Turn) -> list[Any]:
         """Return the answers, whose schedules have numbers."""
-        text, at = TEXT.write, text_of_moment
+        text = TEXT.write
         # fmt: off
         return self._table.write([
             [
@@ -209,14 +237,13 @@ class Answers:
         ])
         # fmt: on
 
-    def read(self, data: Any, schedules: Mapping[int, Schedule]) -> list[Answer]:
+    def read(self, data: Any, schedules: Mapping[int, Schedule], at: Turn) -> list[Answer]:
         """Return the answers that were written."""
-        at = moment_of
 
         def made(rows: Any) -> list[Answer]:
             # fmt: off
             return [
-                Answer(
+                _answer(
                     intern(clock), intern(item), at(anchor),
                     None if zone is None else intern(zone),
                     tuple([self._read_read(one) for one in read]) if read else (),
@@ -239,7 +266,7 @@ class Answers:
         raise first_misfit((f".schedules[{n}]", self._read_schedule, one) for n, one in enumerate(data))
 
     def _write_schedule(self, schedule: Schedule) -> str:
-        return _encode(self._schedule.write(schedule)).translate(_QUOTES)
+        return _encode([*self._schedule.write(schedule).values()]).translate(_QUOTES)
 
     def _read_schedule(self, data: Any) -> Schedule:
         text: str = TEXT.read(data)
@@ -247,7 +274,10 @@ class Answers:
             raw = _decode(text.translate(_QUOTES))
         except (ValueError, RecursionError):
             raise Misfit("JSON text with ' in the place of \"") from None
-        schedule: Schedule = self._schedule.read(raw)
+        row: Any = list
+        if type(raw) is not row or len(raw) != len(_OF_A_SCHEDULE):
+            raise Misfit(f"a list of {len(_OF_A_SCHEDULE)}")
+        schedule: Schedule = self._schedule.read(dict(zip(_OF_A_SCHEDULE, raw, strict=True)))
         return schedule
 
     def _write_read(self, value: Any) -> Any:

@@ -139,12 +139,12 @@ class Days:
     """
     A calendar as tables, in one zone.
 
-    `rank[day]` counts the working days up to and including a day; `ends[k]` is the midnight
-    that ends the k-th of them: so the end of the n-th business day is one sum between two
-    look-ups. Days are ordinals counted from `low`.
+    `midnights[day]` is when a day begins. `rank[day]` counts the working days up to and
+    including a day; `ends[k]` is the midnight that ends the k-th of them: so the end of the
+    n-th business day is one sum between two look-ups. Days are ordinals counted from `low`.
     """
 
-    __slots__ = ("calendar", "ends", "high", "low", "rank", "tz", "zone")
+    __slots__ = ("calendar", "ends", "high", "low", "midnights", "rank", "tz", "zone")
 
     def __init__(self, calendar: Calendar, zone_name: str | None = None) -> None:
         self.calendar = calendar
@@ -152,13 +152,15 @@ class Days:
         self.tz: tzinfo = zone(self.zone)
         self.low = calendar.first.toordinal()
         self.high = calendar.last.toordinal()
+        self.midnights = [day_starts(calendar.first, self.zone)]
         self.rank: list[int] = []
         # The 0-th working day ended before the calendar begins.
-        self.ends: list[datetime] = [day_starts(calendar.first, self.zone)]
+        self.ends = self.midnights[:]
         for ordinal in range(self.low, self.high + 1):
             day = date.fromordinal(ordinal)
+            self.midnights.append(day_starts(day + _DAY, self.zone))
             if calendar.is_working(day):
-                self.ends.append(day_starts(day + _DAY, self.zone))
+                self.ends.append(self.midnights[-1])
             self.rank.append(len(self.ends) - 1)
 
     def __reduce__(self) -> tuple[type[Days], tuple[Calendar, str]]:
@@ -166,10 +168,18 @@ class Days:
 
     def of(self, at: datetime) -> int:
         """Return the ordinal of the local day that holds this moment."""
+        midnights = self.midnights
+        # Local days are about as long as those counted from the first midnight: one beside the guess, at most.
+        guess = (at - midnights[0]).days
+        for index in (guess, guess - 1, guess + 1):
+            if 0 <= index <= self.high - self.low and midnights[index] <= at < midnights[index + 1]:
+                return self.low + index
         return at.astimezone(self.tz).toordinal()
 
     def start(self, ordinal: int) -> datetime:
         """Return the first instant of the day."""
+        if self.low <= ordinal <= self.high + 1:
+            return self.midnights[ordinal - self.low]
         try:
             return day_starts(date.fromordinal(ordinal), self.zone)
         except (ValueError, OverflowError):
@@ -183,19 +193,19 @@ class Days:
             day.year, day.month, day.day, local.hour, local.minute, local.second, local.microsecond, self.tz
         ).astimezone(UTC)
 
-    def working_end(self, ordinal: int, number: int, *, first_counts: bool = False) -> tuple[datetime, bool]:
+    def working_end(self, ordinal: int, number: int) -> datetime | None:
         """
-        Return the midnight that ends the n-th working day after the day, and whether it is firm.
+        Return the midnight that ends the n-th working day after the day, which is day 0.
 
-        The day itself is day 0; with *first_counts* it is day 1, if it is a working day.
+        None where it lies beyond the horizon: there `beyond` counts.
         """
-        if self.low <= ordinal <= self.high:
-            rank = self.rank[ordinal - self.low]
-            if first_counts and self.is_working(ordinal):
-                rank -= 1
-            if rank + number < len(self.ends):
-                return self.ends[rank + number], True
-        return self._beyond(ordinal, number, first_counts), False
+        day = ordinal - self.low
+        if day >= 0:
+            try:
+                return self.ends[self.rank[day] + number]
+            except IndexError:
+                pass
+        return None
 
     def working_start(self, ordinal: int, number: int) -> datetime:
         """Return the midnight that begins the n-th working day before the day *after* this one."""
@@ -204,15 +214,19 @@ class Days:
             ordinal -= 1
         return self.start(ordinal + 1)
 
+    def working_between(self, first: int, after: int) -> tuple[int, bool]:
+        """Return how many working days there are from one day up to, but without, another; and whether that is firm."""
+        firm = first >= after or (self.low <= first and after <= self.high + 1)
+        return sum(self.is_working(day) for day in range(first, after)), firm
+
     def is_working(self, ordinal: int) -> bool:
         """Whether the day is a working day; beyond the horizon, whether the calendar's rule says so."""
         with suppress(ValueError, OverflowError):
             return self.calendar.is_working(date.fromordinal(ordinal))
         raise ImpossibleTiming("span", "it leads beyond the calendar of this world")
 
-    def _beyond(self, ordinal: int, number: int, first_counts: bool) -> datetime:
-        if first_counts and self.is_working(ordinal):
-            number -= 1
+    def beyond(self, ordinal: int, number: int) -> datetime:
+        """Return the same where only the calendar's rule is known, and no holidays."""
         while number:
             ordinal += 1
             number -= self.is_working(ordinal)

@@ -7,20 +7,21 @@ policy; so is anything that answers like one and says what facts it reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from attrs import field, frozen
 
-from carecoord.case import Answer, Attempts, Schedule
+from carecoord._records import maker
+from carecoord.case import Answer, Attempts, Schedule, Shift
 from carecoord.errors import ImpossibleTiming
 from carecoord.events import Facts
 from carecoord.moments import day_starts, moment
 from carecoord.policies.calendars import Calendar, Days
 from carecoord.policies.ladders import Ladder
-from carecoord.policies.spans import CalendarDays, Hours, Minutes, Span
+from carecoord.policies.spans import CalendarDays, Hours, Minutes, Span, shift_of
 from carecoord.tables import Where, label
 from carecoord.vocabulary import Citation, Role
 
@@ -33,6 +34,9 @@ class CountsFrom(Enum):
 
     HAPPENED = "when it happened"
     HEARD = "when it was heard"
+
+
+_HAPPENED = CountsFrom.HAPPENED
 
 
 @frozen
@@ -181,7 +185,8 @@ class TimingPolicy(Protocol):
         ...
 
 
-Fits: TypeAlias = tuple[Limit, datetime | None, datetime | None]
+Fits: TypeAlias = tuple[Limit, bool, datetime | None, datetime | None]
+"""A row, whether it always fits, and the moments between which it is in force."""
 
 
 def _rows(rows: Iterable[Limit]) -> tuple[Limit, ...]:
@@ -213,7 +218,7 @@ class LimitTable:
             before = by_clock.setdefault(row.clock, [])
             if before and before[-1][0].unconditional:
                 raise _impossible(row, "it stands behind a row that always fits, so it never would")
-            before.append((row, self._first(row.since), self._first(row.until)))
+            before.append((row, row.unconditional, self._first(row.since), self._first(row.until)))
         object.__setattr__(self, "_by_clock", {name: tuple(rows) for name, rows in by_clock.items()})
 
     def _first(self, day: date | None) -> datetime | None:
@@ -227,13 +232,16 @@ class LimitTable:
         return tuple(dict.fromkeys(name for row in self.rows(clock) for name in row.reads))
 
     def rows(self, clock: str) -> Sequence[Limit]:
-        return tuple(row for row, _, _ in self._by_clock.get(clock, ()))
+        return tuple(row for row, *_ in self._by_clock.get(clock, ()))
 
     def limit(self, clock: str, facts: Facts, at: datetime) -> Limit:
-        for row, since, until in self._by_clock.get(clock, ()):
-            if (since is None or since <= at) and (until is None or at < until) and row.fits(facts):
+        for row, always, since, until in self._by_clock.get(clock, ()):
+            if always or ((since is None or since <= at) and (until is None or at < until) and row.fits(facts)):
                 return row
         raise LookupError(clock)
+
+
+_answer: Callable[..., Answer] = maker(Answer)
 
 
 @frozen(eq=False)
@@ -245,17 +253,25 @@ class Dating:
     row: str
     reads: tuple[str, ...]
     shared: Schedule | None
+    by_days: bool
+    shift: Shift
     by_midnight: dict[object, Schedule] = field(factory=dict[object, Schedule])
 
     @classmethod
     def of(cls, limit: Limit, keeper: Role, policy: TimingPolicy) -> Dating:
         row = f"{policy.version}#{limit.clock}" + (f"[{label(limit.when)}]" if limit.when else "")
-        reads, zone = policy.reads(limit.clock), policy.calendar.zone
+        reads, zone, allow = policy.reads(limit.clock), policy.calendar.zone, limit.allow
+        by_days = allow is not None and not isinstance(allow, Until) and allow.by_days
+        shift = Shift.NOT if allow is None or isinstance(allow, Until) else shift_of(allow)
         if limit.ladder is None:
-            return cls(limit, keeper, row, reads, Schedule(row, "none", (), (), None, zone, reads))
+            return cls(limit, keeper, row, reads, Schedule(row, "none", (), (), None, zone, reads), by_days, shift)
         fixed = limit.ladder.fixed(keeper)
-        shared = None if fixed is None else _schedule(limit, row, reads, *fixed, zone, provisional=False)
-        return cls(limit, keeper, row, reads, shared)
+        shared = None if fixed is None else _schedule(limit, row, reads, *fixed, zone, False, shift, None)
+        return cls(limit, keeper, row, reads, shared, by_days, shift)
+
+    def is_row_of(self, schedule: Schedule) -> bool:
+        """Whether it is this row that a deadline came from."""
+        return self.row == schedule.row and str(self.limit.allow) == schedule.unit
 
     def answer(
         self,
@@ -269,45 +285,45 @@ class Dating:
     ) -> Answer:
         """Date the deadline anew."""
         limit = self.limit
-        allow = limit.allow
+        allow, counts, schedule = limit.allow, limit.counts_from, self.shared
         if allow is None:
-            assert self.shared is not None, "a limit without an allowance has no ladder to date"
-            return Answer(limit.clock, item, anchor, zone, read, None, None, self.shared)
-        counts = limit.counts_from
-        start = _start(counts, facts, anchor, heard)
+            assert schedule is not None, "a limit without an allowance has no ladder to date"
+            return _answer(limit.clock, item, anchor, zone, read, None, None, schedule)
+        start = anchor if counts is _HAPPENED else _start(counts, facts, heard)
         if isinstance(allow, Until):
-            due, firm, by_days = moment(getattr(facts, allow.fact)), True, False
+            due, firm = moment(getattr(facts, allow.fact)), True
         else:
             due, firm = allow.end(start, days)
-            by_days = allow.by_days
         opens = None if limit.opens is None else days.start(days.of(start) + limit.opens.n)
-        schedule = self.shared
-        if schedule is None or not firm:
-            schedule = self._dated(start, due, days, firm=firm, by_days=by_days)
-        return Answer(limit.clock, item, anchor, zone, read, due, opens, schedule)
+        if schedule is None or not firm or (zone is not None and self._counts_days_in(days) is not None):
+            schedule = self.dated(start, due, days, firm=firm)
+        return _answer(limit.clock, item, anchor, zone, read, due, opens, schedule)
 
-    def _dated(self, start: datetime, due: datetime, days: Days, *, firm: bool, by_days: bool) -> Schedule:
+    def _counts_days_in(self, days: Days) -> str | None:
+        """Return whose days are counted, where they are others than the calendar's."""
+        by_days = self.shift is Shift.DAYS or self.shift is Shift.WORKING
+        return days.zone if by_days and days.zone != days.calendar.zone else None
+
+    def dated(self, start: datetime, due: datetime, days: Days, *, firm: bool) -> Schedule:
         """Date the rungs; deadlines that end at one midnight share what comes out."""
-        ladder = self.limit.ladder
+        ladder, by_days, days_in = self.limit.ladder, self.by_days, self._counts_days_in(days)
+        if firm and days_in is None and self.shared is not None:
+            return self.shared
         assert ladder is not None, "only a limit without an allowance may lack a ladder"
         known = (due, firm, days.zone, ladder.reminded(start, due, days)) if by_days else None
         schedule = self.by_midnight.get(known)
         if schedule is None:
             offsets, roles, sure = ladder.dated(start, due, days, self.keeper, due_by_days=by_days)
-            firm, zone = firm and sure, days.calendar.zone
-            schedule = _schedule(self.limit, self.row, self.reads, offsets, roles, zone, provisional=not firm)
+            firm, zone, shift = firm and sure, days.calendar.zone, self.shift
+            schedule = _schedule(self.limit, self.row, self.reads, offsets, roles, zone, not firm, shift, days_in)
             if known is not None:
                 # Two threads may both make it; both make the same.
                 self.by_midnight[known] = schedule
         return schedule
 
 
-def _start(counts: CountsFrom | str, facts: Facts, anchor: datetime, heard: datetime) -> datetime:
-    if counts is CountsFrom.HAPPENED:
-        return anchor
-    if counts is CountsFrom.HEARD:
-        return heard
-    return moment(getattr(facts, counts))
+def _start(counts: CountsFrom | str, facts: Facts, heard: datetime) -> datetime:
+    return moment(getattr(facts, counts)) if isinstance(counts, str) else heard
 
 
 def _schedule(
@@ -317,12 +333,13 @@ def _schedule(
     offsets: tuple[timedelta, ...],
     roles: tuple[Role, ...],
     zone: str,
-    *,
     provisional: bool,
+    shift: Shift,
+    days_in: str | None,
 ) -> Schedule:
     every = limit.ladder.every if limit.ladder else None
-    length = every.length if every else None
-    return Schedule(row, str(limit.allow), offsets, roles, length, zone, reads, limit.attempts, provisional)
+    length, unit = every.length if every else None, str(limit.allow)
+    return Schedule(row, unit, offsets, roles, length, zone, reads, limit.attempts, provisional, shift, days_in)
 
 
 def read(names: tuple[str, ...], facts: Facts, heard: datetime) -> tuple[Any, ...]:

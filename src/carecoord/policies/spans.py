@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Protocol
 
 from attrs import field, frozen
 
+from carecoord.case import Shift
 from carecoord.errors import ImpossibleTiming
 from carecoord.policies.calendars import Days
 
@@ -58,15 +59,13 @@ class _Elapsed(_Sums):
     """Elapsed time: weekends, holidays and clock changes are nothing to it."""
 
     unit: ClassVar[str]
+    shift: ClassVar[Shift] = Shift.ELAPSED
     n: int
+    length: timedelta
 
     @property
     def by_days(self) -> bool:
         return False
-
-    @property
-    def length(self) -> timedelta:
-        return timedelta(**{f"{self.unit}s": self.n})
 
     def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
         with suppress(OverflowError):
@@ -86,6 +85,10 @@ class Minutes(_Elapsed):
 
     unit: ClassVar[str] = "minute"
     n: int = field(validator=_whole)
+    length: timedelta = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "length", timedelta(minutes=self.n))
 
 
 @frozen
@@ -94,10 +97,15 @@ class Hours(_Elapsed):
 
     unit: ClassVar[str] = "hour"
     n: int = field(validator=_whole)
+    length: timedelta = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "length", timedelta(hours=self.n))
 
 
 class _ByDays(_Sums):
     unit: ClassVar[str]
+    shift: ClassVar[Shift] = Shift.DAYS
     n: int
 
     @property
@@ -150,11 +158,15 @@ class BusinessDays(_ByDays):
     """
 
     unit: ClassVar[str] = "business day"
+    shift: ClassVar[Shift] = Shift.WORKING
     n: int = field(validator=_whole)
     first_day_counts: bool = field(default=False, kw_only=True)
 
     def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
-        return days.working_end(days.of(start), self.n, first_counts=self.first_day_counts)
+        day = days.of(start)
+        number = self.n - (self.first_day_counts and days.is_working(day))
+        end = days.working_end(day, number)
+        return (days.beyond(day, number), False) if end is None else (end, True)
 
     def back(self, end: datetime, days: Days) -> datetime:
         return days.working_start(days.of(end - _INSTANT), self.n)
@@ -200,6 +212,10 @@ class InSequence(_Sums):
     def by_days(self) -> bool:
         return self.parts[-1].by_days
 
+    @property
+    def shift(self) -> Shift:
+        return shift_of(self.parts[-1])
+
     def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
         firm, after_midnight = True, False
         for part in self.parts:
@@ -214,6 +230,29 @@ class InSequence(_Sums):
 
     def __str__(self) -> str:
         return ", then ".join(str(part) for part in self.parts)
+
+
+def shift_of(span: Span) -> Shift:
+    """Return by what a pause moves a deadline of this span; one of a host's own need not say it."""
+    said: Shift | None = getattr(span, "shift", None)
+    return said or (Shift.DAYS if span.by_days else Shift.ELAPSED)
+
+
+def shifted(shift: Shift, due: datetime, since: datetime, until: datetime, days: Days) -> tuple[datetime, bool]:
+    """Return where a deadline stands that was held between two moments, and whether it is firm."""
+    if shift is Shift.ELAPSED:
+        return due + (until - since), True
+    first, after = days.of(since), days.of(until)
+    if shift is Shift.WORKING:
+        number, firm = days.working_between(first, after)
+        if not number:
+            return due, firm
+        day = days.of(due - _INSTANT)
+        end = days.working_end(day, number)
+        return (days.beyond(day, number), False) if end is None else (end, firm)
+    day = days.of(due)
+    there = day + after - first
+    return (days.start(there) if due == days.start(day) else days.same_time(due, there)), True
 
 
 def follow(span: Span, start: datetime, days: Days, *, after_midnight: bool) -> tuple[datetime, bool]:

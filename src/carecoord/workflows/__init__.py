@@ -1,1 +1,1 @@
-"""The workflows that carecoord brings along, one per file; each is a value to read, print and extend."""
+"""The workflows that carecoord brings along, one per package; each is a value to read, print and extend."""

@@ -114,6 +114,7 @@ _SIGNS_OF_A_VISIT: Final[_Rows] = (
 
 _SEND: Final[Clock[ReferralFacts]] = Clock(
     name="send",
+    pausable=True,
     says="the package leaves for somebody who can do it",
     starts=(On(Drafted), On(Undeliverable, over_now), On(Reopened, no_report_is_here)),
     met_by=(On(Sent),),
@@ -162,6 +163,7 @@ _SUPPLY: Final[Clock[ReferralFacts]] = Clock(
 )
 _BOOK: Final[Clock[ReferralFacts]] = Clock(
     name="book",
+    pausable=True,
     says="they fix a visit",
     item=the_attempt,
     starts=(On(Accepted, now_this_far), *_back(Progress.ACCEPTED)),
@@ -199,6 +201,7 @@ _VISIT_OUTCOME: Final[Clock[ReferralFacts]] = Clock(
 )
 _REBOOK: Final[Clock[ReferralFacts]] = Clock(
     name="rebook",
+    pausable=True,
     says="a visit that the patient missed, or that was called off, is booked again",
     item=the_appointment,
     starts=(
@@ -237,6 +240,7 @@ _VISIT_NOTE: Final[Clock[ReferralFacts]] = Clock(
 )
 _REPORT: Final[Clock[ReferralFacts]] = Clock(
     name="report",
+    pausable=True,
     says="the final report is here",
     starts=(On(Sent), On(Redirected), On(ReportRetracted, back_now)),
     met_by=(On(ReportReceived, answered_now), On(ReportCorrected, answered_now)),
@@ -357,6 +361,7 @@ _FOLLOW_UP: Final[Clock[ReferralFacts]] = Clock(
 )
 _EXPECTATIONS: Final[Clock[ReferralFacts]] = Clock(
     name="expectations",
+    pausable=True,
     says="the patient is told what to expect, as the agreement says",
     item=the_agreement_given,
     starts=(

@@ -1,15 +1,14 @@
 """
-What the laws found that the engine does otherwise: each test is the smallest telling of it.
+Taking events into a case: that one which comes last and one that is folded in are judged alike.
 
-A test that holds moves to the specification; a file without tests is the aim.
+Each test is the smallest telling of something that chance once found.
 """
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from examples.practice import TRANSITIONS
 from tests.kit import alphabet as abc
-from tests.kit.random_rows import EVERYBODY, Failing
+from tests.kit.random_rows import EVERYBODY
 from tests.kit.stages import JULY
 
 from carecoord import (
@@ -20,7 +19,6 @@ from carecoord import (
     LimitTable,
     LoopClosed,
     Move,
-    NoLimit,
     Noted,
     Otherwise,
     Refused,
@@ -30,7 +28,7 @@ from carecoord import (
     Rung,
     Stay,
     ToldAgain,
-    Waived,
+    Until,
     Where,
     Workflow,
     advance,
@@ -38,7 +36,7 @@ from carecoord import (
     open_case,
     ours,
 )
-from carecoord.workflows.care_transition import Admitted, TransitionFacts
+from carecoord.workflow import RESUME_BY
 
 HOUR = timedelta(hours=1)
 MON = datetime(2026, 7, 6, 15, tzinfo=UTC)
@@ -66,7 +64,12 @@ FLOW = Workflow(
 )
 TABLE = LimitTable(
     tuple(
-        Limit(clock.name, Hours(24), Ladder((Rung(),), every=Hours(24)), source=ours("chance"))
+        Limit(
+            clock.name,
+            Until("resume_by") if clock.name == RESUME_BY else Hours(24),
+            Ladder((Rung(),), every=Hours(24)),
+            source=ours("chance"),
+        )
         for clock in FLOW.all_clocks
     ),
     calendar=JULY,
@@ -112,7 +115,7 @@ def posted_in_vain():
     )
 
 
-# --- law 1a: one more event is folding all again --------------------------------------------
+# --- what comes last, and what does not -------------------------------------------------------
 
 
 @pytest.mark.parametrize("beside", [(), (heard(Noted, 6, "n", text=""),)], ids=["last", "not last"])
@@ -181,29 +184,6 @@ def test_a_backlog_judges_each_act_by_those_that_happened_before_it():
     assert [key for key, _ in caught.refused] == ["a"]
 
 
-def test_a_backlog_refuses_an_act_for_which_the_policy_has_no_limit():
-    """`catch_up` promises NoLimit as `advance` does; it keeps the act with a provisional deadline."""
-    told = Told(TRANSITIONS, Admitted(at=MON, by=FEED, key="a", about="V1"))
-    from carecoord import PatientDied, Reopened
-    from carecoord.workflows.care_transition import Discharged, TransitionState
-
-    told.then(Discharged(at=MON + HOUR, by=FEED, key="d", about="V1"))
-    told.then(Admitted(at=MON + 2 * HOUR, by=FEED, key="a2", about="V2"))
-    assert told.step.case.state is TransitionState.READMITTED
-    failing = Rulebook(
-        TRANSITIONS.workflow,
-        timing=Failing(TRANSITIONS.timing, "contact"),
-        default_queue="queue",
-        staff=TRANSITIONS.staff,
-    )
-    reopened = Reopened(at=MON + 3 * HOUR, by=DESK, key="o")
-    with pytest.raises(NoLimit):
-        advance(failing, told.step.case, reopened, told.log)
-    with pytest.raises(NoLimit):
-        catch_up(failing, told.step.case, [reopened], told.log, at=MON + 3 * HOUR)
-    del PatientDied
-
-
 def test_a_backlog_judges_acts_before_the_opening_that_comes_with_them():
     """Nothing is open when the first act happens, whatever is handed in beside it; one by one it is refused."""
     flow = Workflow(
@@ -230,16 +210,3 @@ def test_a_backlog_judges_acts_before_the_opening_that_comes_with_them():
         rules, told.step.case, [answered, heard(abc.Posted, 3, "p2", recorded_at=9)], told.log, at=MON + 9 * HOUR
     )
     assert [key for key, _ in caught.refused] == ["a"]
-
-
-# --- waiving --------------------------------------------------------------------------------
-
-
-def test_a_duty_can_be_waived_while_a_notice_is_owed():
-    """Whatever is waived, the clock of notices is asked which item a waiver speaks of, and must have an answer."""
-    told = Told(TRANSITIONS, Admitted(at=MON, by=FEED, key="a", about="V1"))
-    told.then(Waived(at=MON + HOUR, by=DESK, key="w", clock="whereabouts", reason="at home"))
-    assert all(clock != "whereabouts" for clock, _, _ in told.owed)
-
-
-__all__ = ["TransitionFacts"]
