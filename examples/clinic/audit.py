@@ -75,8 +75,8 @@ def _loops(base: sqlite3.Connection, effects: Sequence[Said], closes: datetime) 
     figures: dict[str, int] = {}
     for workflow, ends in ENDS.items():
         cases = {case for case, kind in kinds.items() if kind == workflow}
-        going_on = {case for case in cases if stands[case] not in ends}
-        figures |= {f"{workflow}: {end}": sum(stands[case] == end for case in cases) for end in ends}
+        going_on = {case for case in cases if stands.get(case) not in ends}
+        figures |= {f"{workflow}: {end}": sum(stands.get(case) == end for case in cases) for end in ends}
         figures |= {f"{workflow}: opened": len(cases), f"{workflow}: open": len(going_on)}
         figures[f"{workflow}: overdue"] = len(going_on & missed)
     told = [said for kind, said in effects if kind == "Escalated"]
