@@ -91,6 +91,11 @@ def test_catching_up_takes_all_news_and_then_the_acts_as_they_happened(stage, pr
     prove(world.a_backlog_is_all_news_and_then_the_acts_as_they_happened, stage, editions=False)
 
 
+@everywhere
+def test_a_history_that_is_cut_short_is_noticed(stage, prove):
+    prove(world.a_history_that_is_cut_short_is_noticed, stage, share=0.5)
+
+
 # --- 2: fast path and reference path ---------------------------------------------------------
 
 
@@ -215,6 +220,7 @@ LAWS = (
     world.a_retracted_event_was_never_heard,
     world.a_replay_is_the_live_case,
     world.a_backlog_is_all_news_and_then_the_acts_as_they_happened,
+    world.a_history_that_is_cut_short_is_noticed,
     fast_path_is_reference_path,
     telling.next_check_is_never_late_and_never_idle,
     telling.what_fell_due_was_told,
