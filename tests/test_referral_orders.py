@@ -38,8 +38,8 @@ def reported(record_property):
 
 
 def longer_journeys() -> int:
-    """Return how many: twenty thousand in the long proof, 450 in the short one, fifty each day."""
-    return settings().max_examples ** 2 // 200
+    """Return how many: twenty thousand in the long proof, 540 in the short one, twenty each day."""
+    return max(2, settings().max_examples ** 3 // 50_000)
 
 
 def test_so_many_journeys_of_up_to_four_events_move_a_referral():

@@ -45,7 +45,8 @@ class Stage:
     Where journeys take place.
 
     `editions` are rulebooks of one workflow; the first opens cases. `says` gives, for an
-    event type, a strategy for each field that is worth filling.
+    event type, a strategy for each field that is worth filling. Where it `waits`, time is most
+    of what happens.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Stage:
     says: Callable[[type[Event]], Mapping[str, Any]] = field(repr=False)
     items: tuple[str | None, ...]
     grid: timedelta = GRID
+    waits: bool = False
     zones: tuple[str, ...] = ("America/Boise", "Europe/Berlin", "Pacific/Auckland")
 
     @property
@@ -200,6 +202,14 @@ def transition_stages_of_chance(draw: Draw, *, editions: bool = True, hearing: b
     return Stage("care-transition by chance", rulebooks, facts, begin, _transition_says, _ITEMS)
 
 
+@st.composite
+def stages_that_wait(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Care transition where duties may wait, under random rows; most of what happens is about time."""
+    calendar, begin = pick(draw, ERAS)
+    rulebooks = _rulebooks(draw, _THAT_WAITS, _TRANSITION_READS, calendar, editions=editions, hearing=hearing)
+    return Stage("duties that wait", rulebooks, ct.TransitionFacts(), begin, _transition_says, _ITEMS, waits=True)
+
+
 # --- referral -------------------------------------------------------------------------------
 
 _ATTEMPTS = st.sampled_from((None, None, None, "A1", "A1", "A2"))
@@ -286,5 +296,7 @@ STAGES: dict[str, Callable[..., Any]] = {
     "referral, random rows": referral_stages_of_chance,
     "random workflows": random_stages,
 }
+ALL_STAGES = {**STAGES, "duties that wait": stages_that_wait}
+"""With one more, on which wrong engines are found out that are wrong about time."""
 
 ROLES = (Role.OWNER, Role.COORDINATOR, Role.CLINICIAN, Role.NURSE, Role.PRESCRIBER, Role.SYSTEM)
