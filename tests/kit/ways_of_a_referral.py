@@ -144,6 +144,8 @@ def _otherwise(kind: type[Event], facts: rf.ReferralFacts, at: datetime, number:
         some = {"channel": tuple(rf.Channel), "version": (1, 1, 2)}
     elif kind is Waived:
         some = {"clock": ("confirm_cancel", "answer", "report", "rebook"), "by": (OFFICE, DOCTOR)}
+    elif kind is rf.CancelRequested:
+        some = {"confirm_by": (None, at + DAY, at + 9 * DAY)}
     elif kind is UrgencyChanged:
         some = {"urgency": tuple(Urgency)}
     elif kind is Paused:
