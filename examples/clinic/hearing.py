@@ -20,7 +20,7 @@ from examples.clinic.shares import Dice
 
 from carecoord import Practice
 
-SEED = 16  # of the first thirty the one whose practice meets most of what the workflows know
+SEED = 16  # of the first thirty the one whose discharges meet most of what their workflow knows
 LOOK_AT = time(14, 30)  # UTC, before the office opens
 DESKS: tuple[type[Desk], ...] = (Discharges, Referrals)
 CLINIC = Practice("a made-up clinic", tuple(desk.rules for desk in DESKS))
