@@ -6,11 +6,11 @@ Each journey is lawful under the right engine first, so what is found out is the
 
 import pytest
 from hypothesis import settings
-from tests.kit import wrong_people, wrong_tellings
+from tests.kit import wrong_claims, wrong_people, wrong_tellings
 from tests.kit.proving import refutes
 from tests.kit.wrong_engines import WRONG
 
-for _list in (wrong_people, wrong_tellings):
+for _list in (wrong_claims, wrong_people, wrong_tellings):
     assert _list, "importing it puts its engines on the list"
 
 
@@ -30,3 +30,22 @@ def test_the_three_that_survived_whole_random_suites_are_among_them():
         "no new revision after a stand-down",
     }
     assert len(names) == len(WRONG) >= 14
+
+
+def test_the_ways_to_go_wrong_that_a_case_folded_from_its_events_invites_are_among_them():
+    """Telling that decides, counting in the fold, asking twice, going by hearing, and reading half a row or a log."""
+    assert {wrong.name for wrong in WRONG} >= {
+        "misses decide",
+        "revisions counted in the fold",
+        "a repeat dated by the look",
+        "or for and",
+        "one claim of several is enough",
+        "the item is not asked",
+        "settled by any report",
+        "overtaken and obeyed",
+        "overtaken and forgotten",
+        "the policy is asked again",
+        "answers kept without what the policy read",
+        "ties by hearing",
+        "a history that is cut short is taken for whole",
+    }

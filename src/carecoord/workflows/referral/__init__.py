@@ -54,7 +54,7 @@ from carecoord.workflows.referral.events import (
     VisitCompleted,
     Withdrawn,
 )
-from carecoord.workflows.referral.facts import LESSONS, Progress, ReferralFacts
+from carecoord.workflows.referral.facts import Progress, ReferralFacts
 from carecoord.workflows.referral.guards import (
     a_new_attempt,
     answers_this,
@@ -79,6 +79,7 @@ from carecoord.workflows.referral.guards import (
     somebody_is_asked,
     takes_something_back,
 )
+from carecoord.workflows.referral.lessons import LESSONS
 from carecoord.workflows.referral.mappings import BUSINESS_STATUS, CRITERIA, STATUSES, Statuses
 from carecoord.workflows.referral.states import ReferralState
 
