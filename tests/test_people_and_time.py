@@ -6,7 +6,21 @@ The desk of `tests.kit.small` lends crutches; everything begins on Friday the 12
 
 import pytest
 from attrs import evolve
-from tests.kit.small import BOSS, DAY, DESK, FRI, HOUR, LOANS, RULES, STEPS, WHY, Log, lent, midnight, rulebook
+from tests.kit.small import (
+    BOSS,
+    DAY,
+    DESK,
+    FRI,
+    HOUR,
+    LOANS,
+    RULES,
+    STEPS,
+    WHY,
+    Log,
+    lent,
+    midnight,
+    rulebook,
+)
 
 from carecoord import (
     Actor,

@@ -38,6 +38,7 @@ from carecoord import (
     Linked,
     LinkedCaseEnded,
     LoopClosed,
+    MomentCorrected,
     OwnerGone,
     PatientLeft,
     Refused,
@@ -299,6 +300,18 @@ def test_a_report_after_administration_closed_it_is_read():
     story = Referral(SENT, done(ClosedByAdministration, MON, reason="old", by=CLINICIAN))
     story.then(heard(ReportReceived, MON + DAY, "r-1"))
     assert (story.state, story.owes()) == ("REPORTED", {"review", "inform"})
+
+
+@pytest.mark.parametrize("unrelated", [(), (done(ConflictResolved, MON),)], ids=["alone", "beside"])
+def test_acts_of_a_backlog_are_judged_where_a_correction_puts_them_whatever_else_is_refused(unrelated):
+    """The sending was on Wednesday after all; before it, administration had closed the draft, and it went on."""
+    story = Referral()
+    closed = done(ClosedByAdministration, TUE + HOUR, reason="old", by=COORDINATOR)
+    moved = heard(MomentCorrected, THU, corrects=SENT.key, moment=WED)
+    backlog = (SENT, closed, done(Reopened, TUE + 2 * HOUR, reason="they called"), moved, *unrelated)
+    caught_up = story.catch_up(*backlog, at=FRI)
+    assert [key for key, _ in caught_up.refused] == [event.key for event in unrelated]
+    assert (story.state, story.due("report")) == ("SENT", midnight(2026, 10, 7))
 
 
 # --- duplicates, linked cases, patients who leave -------------------------------------------

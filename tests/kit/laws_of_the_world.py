@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import evolve
 from tests.kit.journeys import Backlog, Film, Hear, Journey, Look, Retime, Shot, play, shoot
-from tests.kit.refold import NotTaken, Refolding
+from tests.kit.refold import NotTaken, Refolding, stand
 
 from carecoord._ledger import Ledger
 from carecoord.case import Entry, World
@@ -270,9 +270,10 @@ def a_backlog_is_all_news_and_then_the_acts_as_they_happened(journey: Journey) -
     assert opened.entry is not None, "an opening is kept"
     step = catch_up(rules, opened.case, events, [opened.entry], at=now)
     order = flow.order()
+    happened = {event.key: event.at for event in stand([first.event, *events])[0]}
     acts = sorted(
         (event for event in events if not event.news),
-        key=lambda act: (act.at, order.index(type(act)), act.about or "", act.key),
+        key=lambda act: (happened.get(act.key, act.at), order.index(type(act)), act.about or "", act.key),
     )
     news = [event for event in events if event.news]
     one_by_one = play(Journey(journey.stage, (first, *(Hear(event) for event in (*news, *acts))), 0))

@@ -110,7 +110,7 @@ def _let_go_for_good(right: Any) -> Any:
     return f"not {right}"
 
 
-@wrong("the last conflict decides", _clocks, "_begun_by", FOLD)
+@wrong("the last conflict decides", _clocks, "_begun_by", FOLD, "referral")
 def _last_conflict(right: Any) -> Any:
     """Each conflict goes the pathway of the one that was declared last."""
     return lambda owing, event, clock, item, asks: right(owing, event, evolve(clock, sees=None), item, asks)
