@@ -140,6 +140,15 @@ class Teller:
                     self.told.running[number] = evolve(
                         one, due_at=to.due_at, opens_at=to.opens_at, schedule=to.schedule
                     )
+                    self._hold_anew(self.told.running[number])
+
+    def _hold_anew(self, one: Deadline) -> None:
+        """What is dated anew is held as if it had had these dates when the pause began."""
+        self.told.held.pop(one.id, None)
+        over = [pause for pause in self.told.pauses if one.clock in pause.clocks]
+        going_on = [pause.at for pause in over if pause.until is None]
+        if going_on:
+            self._hold(one, max([going_on[0], *(pause.until for pause in over if pause.until is not None)]))
 
     def notice(self, until: datetime | None) -> None:
         """Surprises are owed from when they were noticed, once the order has come so far."""
