@@ -9,7 +9,7 @@ is refused here is wrong whatever the facts are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Chart: TypeAlias = "Workflow[Any, Any]"
 Node: TypeAlias = tuple[Enum, bool]
 Groups: TypeAlias = "dict[tuple[Any, type[Event]], list[Move[Any, Any]]]"
-Steps: TypeAlias = "Mapping[Any, Iterable[tuple[type[Event], Any]]]"
+Steps: TypeAlias = "dict[Any, dict[Any, set[type[Event]]]]"
 
 
 def problems(chart: Chart) -> tuple[str, ...]:
@@ -68,8 +68,9 @@ def _state_names(chart: Chart) -> Iterator[str]:
     for row in chart.moves:
         states = (*row.states, *(() if row.to is None else (row.to,)))
         named += [(f"a row on {row.on.__name__}", state) for state in states if state is not None]
+    members = {*chart.members}
     for where, state in named:
-        if state not in chart.members:
+        if state not in members:
             yield f"{where} names {state!r}, which is no state of {chart.states.__name__}"
 
 
@@ -146,12 +147,12 @@ def _groups(chart: Chart) -> Groups:
 
 
 def _steps(groups: Groups) -> Steps:
-    """Return which event may lead from each state where, whatever its rows claim."""
-    steps: dict[Any, dict[tuple[type[Event], Any], None]] = defaultdict(dict)
+    """Return where each state may lead, and by which events, whatever their rows claim."""
+    steps: Steps = defaultdict(lambda: defaultdict(set))
     for (state, event), rows in groups.items():
         for row in rows:
             if not isinstance(row, Otherwise):
-                steps[state][event, state if row.to is None else row.to] = None
+                steps[state][state if row.to is None else row.to].add(event)
     return steps
 
 
@@ -272,21 +273,24 @@ def _beside(chart: Chart, clock: Clock[Any], steps: Steps) -> tuple[set[Node], b
     # A guard may hold or not, so a start or an ending with one leaves both ways open.
     surely = {row.event for row in clock.starts if row.given is None}
     own = starts | meets | ends
+    cut_short: Collection[Any] = () if clock.outlives else chart.ends
     nodes: set[tuple[Any, bool]] = {(None, False)}
     ahead: list[tuple[Any, bool]] = [(None, False)]
     met = False
     while ahead:
         state, running = ahead.pop()
-        for event, there in steps.get(state, ()):
-            if there is state and event not in own:
-                continue
-            met = met or (running and event in meets)
-            after: set[bool] = {running, False} if event in ends else {running}
-            if event in starts:
-                after = {True} if event in surely else after | {True}
-            if there in chart.ends and not clock.outlives:
+        for there, events in steps[state].items():
+            # Whatever else happens changes nothing of the clock.
+            after = {running} if there is not state and not events <= own else set[bool]()
+            for event in events & own:
+                met = met or (running and event in meets)
+                if event not in surely:
+                    after |= {running, False} if event in ends else {running}
+                if event in starts:
+                    after |= {True}
+            if after and there in cut_short:
                 after = {False}
-            for node in ((there, is_running) for is_running in after):
+            for node in [(there, is_running) for is_running in after]:
                 if node not in nodes:
                     nodes.add(node)
                     ahead.append(node)
