@@ -203,7 +203,8 @@ def _begun_by(owing: Owing, event: Event, clock: Clock[Any], item: str, asks: As
     facts = owing.facts
     # What death drops does not begin after it, whatever is heard of the patient later.
     if not (facts.died and clock.ends_with_death):
-        facts = seen_by(clock, item, facts)
+        if clock.sees is not None:
+            facts = clock.sees(facts, item)
         at, heard = event.at, event.recorded_at
         anchor = at if event.day is None else event.counts_from
         begin(owing, clock.name, item, facts, at, anchor, event.zone, heard, event.key, asks)
@@ -231,13 +232,11 @@ def begin(
     if due is not None:
         number = owing.settled.rounds(clock, item) + 1
         one = _deadline(clock, item, number, at, key, due, answer.opens_at, answer.schedule)
-        owing.duties = placed(duties, one)
+        owing.duties = (*duties, one) if not duties or duties[-1].started_at < at else _placed(duties, one)
 
 
-def placed(deadlines: tuple[Deadline, ...], one: Deadline) -> tuple[Deadline, ...]:
+def _placed(deadlines: tuple[Deadline, ...], one: Deadline) -> tuple[Deadline, ...]:
     """Put a deadline among the others by when it began, behind those that began at the same moment."""
-    if not deadlines or deadlines[-1].started_at < one.started_at:
-        return (*deadlines, one)
     place = len(deadlines)
     while place and _stands_behind(deadlines[place - 1], one):
         place -= 1

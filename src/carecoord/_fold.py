@@ -88,8 +88,14 @@ class Turn(Asks):
     moment when it was noticed.
     """
 
+    # Most turns ask nothing and notice nothing.
+    new: tuple[Answer, ...] = ()
+    since: datetime | None = None
     heard: Mapping[tuple[str, str], datetime] = {}
     acts: Collection[str] = ()
+    noticed: tuple[Heard, ...] = ()
+    pending: Sequence[tuple[datetime, str, str, str, Any]] = ()
+    overtaken: Mapping[str, tuple[Any, tuple[str, ...]]] = {}
 
     def __init__(
         self,
@@ -105,15 +111,10 @@ class Turn(Asks):
         self.case_id = case_id
         self.policy = policy
         self.kept = kept
-        self.new = ()
-        self.since = None
         self.strict = strict
         self.moment = moment
         self.queue = queue
         self.doubtful = doubtful
-        self.noticed: tuple[Heard, ...] = ()
-        self.pending: Sequence[tuple[datetime, str, str, str, Any]] = ()
-        self.overtaken: Mapping[str, tuple[Any, tuple[str, ...]]] = {}
 
     def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
         """Find that an act does not fit where it stands."""

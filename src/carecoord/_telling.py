@@ -71,7 +71,8 @@ def tell(
 ) -> tuple[tuple[Effect, ...], Book]:
     """Return what has to be said now that the world is another one, and the book in which it is noted."""
     effects: list[Effect] = []
-    horizon = _horizon(book, moment)
+    until = book.until
+    horizon = moment if until is None or until < moment else until
     duties, told, look, ready, wakes = world.duties, book.told, book.look, book.ready, book.wakes_at
     pauses, quiet = world.pauses, book.quiet
     new: Iterable[Settled] = ()
@@ -105,9 +106,9 @@ def tell(
     if ready and not book.ready:
         effects.append(_ready(case_id, seq))
     if wakes is not None and wakes <= horizon:
-        book = _due(effects, case_id, terms, world, told, look, book.until, horizon, ready, quiet, seq)
+        book = _due(effects, case_id, terms, world, told, look, until, horizon, ready, quiet, seq)
     elif told is not book.told or look is not book.look or ready is not book.ready or wakes is not book.wakes_at:
-        book = _book(told, look, book.until, wakes, ready, quiet)
+        book = _book(told, look, until, wakes, ready, quiet)
     return tuple(effects), book
 
 
@@ -331,7 +332,8 @@ def _difference(
             if book.quiet and marks[index] != seq and deadline.id not in held:
                 hush = next((one for one in book.quiet if one.id == deadline.id), None)
                 marks[index] = marks[index] if hush is None else _again_told(deadline, marks[index], hush)
-        _say_left(effects, case_id, left.values(), new, seq)
+        if left:
+            _say_left(effects, case_id, left.values(), new, seq)
         effects += said
     else:
         _say_left(effects, case_id, passed, new, seq)

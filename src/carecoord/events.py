@@ -238,18 +238,19 @@ class Facts:
         What `attrs.evolve` does, without asking converters and validators again.
         """
         kind = type(self)
-        open_kind, values, names = _SHAPES.get(kind) or _shape(kind)
+        open_kind, values = _SHAPES.get(kind) or _shape(kind)
         changed: Fact = open_kind(*values(self))
         for name, value in changes.items():
-            if name not in names:
-                raise TypeError(f"{kind.__name__} has no {name}")
-            setattr(changed, name, value)
+            try:
+                setattr(changed, name, value)
+            except AttributeError:
+                raise TypeError(f"{kind.__name__} has no {name}") from None
         changed.__class__ = kind
         return changed
 
 
-Shape: TypeAlias = tuple[Callable[..., Any], Callable[[Facts], tuple[Any, ...]], frozenset[str]]
-"""What makes open facts, what gets the values of all their fields, and the names of these."""
+Shape: TypeAlias = tuple[Callable[..., Any], Callable[[Facts], tuple[Any, ...]]]
+"""What makes open facts, and what gets the values of all their fields."""
 
 _SHAPES: dict[type[Facts], Shape] = {}
 
@@ -257,7 +258,7 @@ _SHAPES: dict[type[Facts], Shape] = {}
 def _shape(kind: type[Facts]) -> Shape:
     names = tuple(one.name for one in attrs.fields(kind))
     # Two threads may both make it; both make the same.
-    shape = _SHAPES[kind] = opened(kind), attrgetter(*names), frozenset(names)
+    shape = _SHAPES[kind] = opened(kind), attrgetter(*names)
     return shape
 
 

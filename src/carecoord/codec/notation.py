@@ -151,11 +151,7 @@ _DAYS: Final = _Days()
 
 def text_of_moment(value: Any) -> str:
     """Return a moment as text in UTC; anything that is no aware date-time is a misfit."""
-    at: datetime = value if type(value) is datetime and value.tzinfo is UTC else _in_utc(value)
-    if at.microsecond:
-        return at.isoformat()[:-6] + "Z"
-    # isoformat() takes three times as long.
-    return f"{_DAYS[at.toordinal()]}T{_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}Z"
+    return Texts()[value]
 
 
 def _in_utc(value: Any) -> datetime:
@@ -168,28 +164,42 @@ def _in_utc(value: Any) -> datetime:
 
 
 class Moments(dict[str, datetime]):
-    """The moments of one paper: each text is read once, and what was one moment is one object again."""
+    """
+    The moments of one paper: each text is read once, and what was one moment is one object again.
+
+    Anything that names no moment is a misfit.
+    """
 
     def __missing__(self, text: str) -> datetime:
-        at = self[text] = moment_of(text)
+        try:
+            found = datetime.fromisoformat(text)
+            at = self[text] = found if found.tzinfo is UTC else moment(found)
+        except (TypeError, ValueError, OverflowError, CarecoordError):
+            raise Misfit(_MOMENT) from None
         return at
 
 
 class Texts(dict[datetime, str]):
-    """The texts of the moments of one paper, each worked out once."""
+    """
+    The texts of the moments of one paper, in UTC, each worked out once.
 
-    def __missing__(self, at: datetime) -> str:
-        text = self[at] = text_of_moment(at)
+    Anything that is no aware date-time is a misfit.
+    """
+
+    def __missing__(self, value: datetime) -> str:
+        at = value if type(value) is datetime and value.tzinfo is UTC else _in_utc(value)
+        if at.microsecond:
+            text = at.isoformat()[:-6] + "Z"
+        else:
+            # isoformat() takes three times as long.
+            text = f"{_DAYS[at.toordinal()]}T{_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}Z"
+        self[value] = text
         return text
 
 
 def moment_of(text: str) -> datetime:
     """Return the moment that a text names; anything else is a misfit."""
-    try:
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo is UTC else moment(found)
-    except (TypeError, ValueError, OverflowError, CarecoordError):
-        raise Misfit(_MOMENT) from None
+    return Moments()[text]
 
 
 _kept_moment: Final = lru_cache(_KEPT)(moment_of)
