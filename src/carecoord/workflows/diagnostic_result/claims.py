@@ -43,20 +43,16 @@ from carecoord.workflows.diagnostic_result.facts import (
     place,
     split,
 )
-from carecoord.workflows.diagnostic_result.lessons import (
-    LESSONS,
+from carecoord.workflows.diagnostic_result.lessons import LESSONS, NOTIFY, newly_cancelled, newly_not_done, replaced
+from carecoord.workflows.diagnostic_result.states import R
+from carecoord.workflows.diagnostic_result.versions import (
     MAY_ACKNOWLEDGE,
-    NOTIFY,
     is_of_an_older_version,
     is_whole,
-    newly_cancelled,
-    newly_not_done,
-    replaced,
     taken_back,
     tells_more,
     version_name,
 )
-from carecoord.workflows.diagnostic_result.states import R
 
 _OnResults: TypeAlias = Reviewed | PatientNotified
 _Rejected: TypeAlias = SpecimenRejected | NotDone

@@ -73,7 +73,8 @@ from carecoord.workflows.diagnostic_result.items import (
     whoever_is_owed,
     whoever_was_repaid,
 )
-from carecoord.workflows.diagnostic_result.lessons import CRITICAL, NOTIFY_ABNORMAL, NOTIFY_NORMAL, RESULT_CLOCK
+from carecoord.workflows.diagnostic_result.lessons import NOTIFY_ABNORMAL, NOTIFY_NORMAL, RESULT_CLOCK
+from carecoord.workflows.diagnostic_result.versions import CRITICAL
 
 _Rows = tuple[On[ResultFacts], ...]
 
@@ -268,7 +269,10 @@ _FOLLOW_UP: Final[Clock[ResultFacts]] = Clock(
 _DECIDE: Final[Clock[ResultFacts]] = Clock(
     name="decide",
     says="somebody here decides what becomes of what will not come as it was ordered",
-    starts=tuple(On(event, something_is_undecided) for event in (SpecimenRejected, NotDone, LabCancelled, Reopened)),
+    starts=tuple(
+        On(event, something_is_undecided)
+        for event in (SpecimenRejected, NotDone, LabCancelled, Reopened, Claimed, Ordered, Expected)
+    ),
     met_by=(
         On(Collected, nothing_is_undecided),
         On(Reordered, nothing_is_undecided),

@@ -138,7 +138,7 @@ class OfResult(News):
     Versions count upwards. `content_changed` is False where only the form, or the status, is another.
     """
 
-    version: int = 1
+    version: int
     severity: Severity = Severity.UNKNOWN
     content_changed: bool = True
     available_at: datetime | None = field(default=None, converter=optional(moment))
@@ -148,6 +148,7 @@ class OfResult(News):
 class ArrivedUnasked(OfResult):
     """A result that answers no order of ours; it opens a case that somebody must claim."""
 
+    version: int = 1
     status: Status = Status.FINAL
     kind: Kind = Kind.LABORATORY
 
@@ -156,6 +157,7 @@ class ArrivedUnasked(OfResult):
 class ResultReceived(OfResult):
     """A result is here. A final one with the number of a preliminary one makes that one final (OBX-11 U)."""
 
+    version: int = 1
     status: Status = Status.FINAL
 
 
@@ -163,7 +165,6 @@ class ResultReceived(OfResult):
 class ResultCorrected(OfResult):
     """Another version is here, in the place of an earlier one: it is final, and its number must be told."""
 
-    version: int
     how: Correction = Correction.CORRECTED
 
 

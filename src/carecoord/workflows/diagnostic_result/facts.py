@@ -149,6 +149,12 @@ def is_newest(facts: ResultFacts, name: str) -> bool:
     return last is not None and last.name == name
 
 
+def is_read(facts: ResultFacts, component: str) -> bool:
+    """Whether a clinician read the newest version of a component."""
+    last = newest(facts, component)
+    return last is not None and last.reviewed
+
+
 def numbers(facts: ResultFacts, component: str) -> tuple[str, ...]:
     """Return the names of all versions of a component, also of those that were taken back."""
     struck = (name for name in facts.struck if split(name)[0] == component)
