@@ -1,8 +1,8 @@
 """
 How a test result is told in tests: one order, and the log that a host would keep.
 
-Nothing is claimed here. The days are those of July 2026 (`tests/transition_story.py`): potassium ("k") and sodium ("na")
-are ordered on Tuesday the 7th at nine and taken at ten. Potassium is abnormal on Wednesday, sodium normal on Thursday.
+Nothing is claimed here. The days are those of July 2026 (`tests/transition_story.py`): potassium ("k") and sodium
+("na") are ordered on Tuesday the 7th at nine and taken at ten. Potassium is abnormal on Wednesday, sodium normal on Thursday.
 """
 
 from __future__ import annotations
@@ -146,9 +146,7 @@ def acknowledged(at: Any, component: str | None = None, *, by: Actor = OWNER) ->
 class Result(Story):
     """A test result and its log; without an opening of its own it begins with the order."""
 
-    def __init__(
-        self, *events: Event, rules: Rulebook[Any, Any] = RESULTS, facts: ResultFacts | None = None
-    ) -> None:
+    def __init__(self, *events: Event, rules: Rulebook[Any, Any] = RESULTS, facts: ResultFacts | None = None) -> None:
         opens = bool(events) and isinstance(events[0], Ordered | Expected | ArrivedUnasked)
         opening, *then = events if opens else (ORDER, *events)
         super().__init__(opening, *then, rules=rules, facts=facts)  # type: ignore[arg-type]
