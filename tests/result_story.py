@@ -2,7 +2,8 @@
 How a test result is told in tests: one order, and the log that a host would keep.
 
 Nothing is claimed here. The days are those of July 2026 (`tests/transition_story.py`): potassium ("k") and sodium
-("na") are ordered on Tuesday the 7th at nine and taken at ten. Potassium is abnormal on Wednesday, sodium normal on Thursday.
+("na") are ordered on Tuesday the 7th at nine and taken at ten. Potassium is abnormal on Wednesday,
+sodium normal on Thursday.
 """
 
 from __future__ import annotations
