@@ -35,7 +35,6 @@ from carecoord.workflows.diagnostic_result.facts import (
     component_of,
     concerned,
     every_component,
-    is_final,
     missing,
     named,
     newest,
@@ -268,16 +267,6 @@ def something_is_undecided(facts: ResultFacts, _: Event) -> bool:
 def nothing_is_undecided(facts: ResultFacts, _: Event) -> bool:
     """nothing is left to decide"""
     return not open_questions(facts)
-
-
-def nothing_of_it_is_final(facts: ResultFacts, event: Event) -> bool:
-    """nothing of the component is final"""
-    return not is_final(facts, component_of(facts, event))
-
-
-def something_of_it_is_final(facts: ResultFacts, event: Event) -> bool:
-    """something of the component is final"""
-    return is_final(facts, component_of(facts, event))
 
 
 def known_with_this(facts: ResultFacts, event: CriticalCalled) -> bool:
