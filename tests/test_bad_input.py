@@ -335,7 +335,7 @@ def test_where_people_write_is_hidden():
 # Opaque ids of the host, keys, codes and names of clocks: effects and refusals speak of things by these, and the host
 # must put no words of or about a patient into them.
 IDS = {"about", "case", "clock", "corrects", "instead_of", "key", "readmission_of", "retracts", "tests", "to", "zone"}
-CODES = {"relation", "what"}
+CODES = {"relation", "what", "came_from", "state", "drops", "restarts", "begins", "duties"}
 NAMES = {
     *("visit", "visits", "admitted", "admitted_by", "left_by", "home_by", "readmission", "readmitted_by"),
     *("pending", "expected", "owned", "links"),

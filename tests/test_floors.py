@@ -47,6 +47,8 @@ FLOORS = {
     "describe": 6,
     "engine": 7,
     "_taking": 7,
+    "migration": 7,
+    "_retiming": 7,
     "views": 8,
     "hooks": 8,
     "evidence": 8,
@@ -72,7 +74,8 @@ NEIGHBOURS = {
     "_fold": {"_asking"},
     "_log": {"rulebook"},
     "describe": {"rulebook"},
-    "engine": {"_taking"},
+    "engine": {"_taking", "migration", "_retiming"},
+    "_retiming": {"_taking", "migration"},
     "hooks": {"views"},  # whether an effect stands is asked before it is delivered
 }
 

@@ -23,6 +23,7 @@ everywhere = pytest.mark.parametrize("stage", STAGES)
 RARE = (
     owing.closing_waits_for_all_that_it_depends_on,
     telling.a_due_moment_moves_only_with_something_of_its_own_past,
+    telling.an_acknowledgement_holds_what_it_may,
 )
 over_ours = pytest.mark.parametrize("stage", BROUGHT_ALONG)
 
@@ -181,6 +182,12 @@ def test_no_step_says_and_unsays_and_what_is_told_is_true(stage, prove):
     prove(telling.no_step_says_and_unsays, stage)
 
 
+@everywhere
+def test_an_acknowledgement_holds_what_it_may(stage, prove):
+    """Up to the acknowledger's own rung and never the last, from when it was recorded, twice at most."""
+    prove(telling.an_acknowledgement_holds_what_it_may, stage)
+
+
 # --- 12 and 13: what is handed out -----------------------------------------------------------
 
 
@@ -225,6 +232,7 @@ LAWS = (
     telling.a_host_that_only_listens_knows_the_case,
     telling.what_is_told_is_told_once,
     telling.no_step_says_and_unsays,
+    telling.an_acknowledgement_holds_what_it_may,
     values.nothing_that_is_said_carries_a_patients_text,
     values.what_is_pickled_or_copied_is_equal,
     values.any_number_of_threads_share_a_rulebook,

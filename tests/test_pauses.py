@@ -535,6 +535,24 @@ def test_where_resuming_is_folded_anew_under_a_failing_policy_it_moves_by_the_ti
     assert (mend.due_at, mend.schedule.provisional) == (midnight(2024, 7, 18) + 3 * DAY, True)
 
 
+def test_where_the_policy_no_longer_has_the_row_the_rungs_keep_their_distances():
+    steps = Ladder((Rung(), Rung(Role.SUPERVISOR, after=BusinessDays(1))), every=Hours(24))
+    log = broken(rules=rulebook(Limit("mend", BusinessDays(3), steps, source=WHY)))
+    pause(log, MON)
+    log.rules = rulebook(Limit("mend", Hours(1), steps, source=WHY), version="rows-2")
+    log.say(Resumed, WED)  # Friday, the 19th; after a weekend the supervisor would have been told on Monday
+    mend = log.deadline("mend", "grip")
+    assert [at for at, _ in mend.alarms] == [midnight(2024, 7, 20), midnight(2024, 7, 21)]
+
+
+def test_where_the_policy_no_longer_has_the_row_and_its_calendar_ends_what_moves_is_provisional():
+    log = broken()
+    pause(log, MON, resume_by=FRI + 900 * DAY)
+    log.rules = rulebook(Limit("mend", Hours(1), STEPS, source=WHY), version="rows-2")
+    log.say(Resumed, datetime(2026, 2, 2, 15, tzinfo=BOISE))
+    assert log.deadline("mend", "grip").schedule.provisional
+
+
 # --- what is shown ---------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ ROOMS = (
     "errors",
     "events",
     "hooks",
+    "migration",
     "moments",
     "policies",
     "rulebook",

@@ -7,20 +7,25 @@ A pair is lent within two business days, or within 24 hours where it is urgent; 
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from tests.kit.small import (
     DAY,
     FRI,
     HOUR,
     LOANS,
+    STAFF,
     STEPS,
     TUE_ENDS,
     WHY,
+    Broke,
     Checked,
     Lent,
     Log,
     Wanted,
+    lent,
     midnight,
     rulebook,
+    table,
     wanted,
 )
 
@@ -32,9 +37,12 @@ from carecoord import (
     Hours,
     How,
     Limit,
+    MomentCorrected,
+    NoLimit,
     Paused,
     Resumed,
     Retracted,
+    Rulebook,
     StoodDown,
     Urgency,
     UrgencyChanged,
@@ -186,3 +194,44 @@ def test_met_in_time_is_met_by_the_moment_that_stands():
     urgent(log, FRI + 2 * HOUR)
     log.say(Lent, FRI + 2 * HOUR + DAY + timedelta(seconds=1))
     assert log.ended("lend").how is How.MET_LATE
+
+
+class Fickle:
+    """A policy that fails for what is urgent once it `fails`."""
+
+    fails = False
+
+    def __init__(self) -> None:
+        self.of = table()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.of, name)
+
+    def limit(self, clock: str, facts: Any, at: Any) -> Limit:
+        if self.fails and clock == "lend":
+            raise LookupError(clock)
+        return self.of.limit(clock, facts, at)
+
+
+def test_under_a_policy_that_fails_a_rise_is_refused_and_folded_anew_it_gives_the_fail_safe_span_at_most():
+    log = wanted(rules=Rulebook(LOANS, timing=Fickle(), default_queue="front-desk", staff=STAFF))
+    urgent(log, FRI + HOUR, key="rise")
+    log.rules.timing.fails = True
+    with pytest.raises(NoLimit):
+        urgent(log, FRI + 2 * HOUR, Urgency.STAT)
+    log.say(MomentCorrected, FRI + 9 * HOUR, corrects="rise", moment=FRI + 3 * HOUR)
+    lend = log.deadline("lend")
+    assert (lend.due_at, lend.schedule.provisional) == (FRI + 27 * HOUR, True)
+
+
+def test_where_the_new_urgency_wants_no_such_duty_what_stands_stands():
+    log = lent(
+        rules=rulebook(
+            Limit("mend", None, source=WHY, when=Where(urgency=Urgency.STAT)),
+            Limit("mend", BusinessDays(3), STEPS, source=WHY),
+        )
+    )
+    log.say(Broke, FRI + 4 * HOUR, about="grip")
+    before = log.deadline("mend", "grip")
+    urgent(log, FRI + 5 * HOUR, Urgency.STAT)
+    assert log.deadline("mend", "grip") is before

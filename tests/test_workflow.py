@@ -41,6 +41,7 @@ from carecoord import (
     Facts,
     Linked,
     LoopClosed,
+    Migrated,
     MomentCorrected,
     Move,
     News,
@@ -50,6 +51,7 @@ from carecoord import (
     PatientDied,
     Refused,
     Reopened,
+    Retimed,
     Retracted,
     Role,
     Said,
@@ -414,7 +416,7 @@ def test_the_order_within_a_moment_is_news_then_acts_then_what_closes():
     assert list(order[: len(news)]) == news
     assert order[:2] == (Blown, Lit)  # its own news in the declared order, before the common ones
     assert order.index(Wiped) < order.index(Acknowledged)
-    assert order[-3:] == (EnteredInError, LoopClosed, Reopened)
+    assert order[-5:] == (EnteredInError, LoopClosed, Reopened, Retimed, Migrated)
 
 
 def test_the_order_knows_every_event_once():

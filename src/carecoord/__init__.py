@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         How,
         Opening,
         Pause,
+        Quiet,
+        Redated,
         Schedule,
         Settled,
         Shift,
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
         ReadyToClose,
         StoodDown,
     )
-    from carecoord.engine import CaughtUp, advance, catch_up, check, next_check, open_case, replay
+    from carecoord.engine import CaughtUp, advance, catch_up, check, migrate, next_check, open_case, replay, retime
     from carecoord.errors import (
         CarecoordError,
         ForeignEvent,
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
         Facts,
         Linked,
         LoopClosed,
+        Migrated,
         MomentCorrected,
         News,
         Noted,
@@ -79,6 +82,7 @@ if TYPE_CHECKING:
         Paused,
         Reopened,
         Resumed,
+        Retimed,
         Retracted,
         ToldAgain,
         UnableToReach,
@@ -99,6 +103,7 @@ if TYPE_CHECKING:
         deliver,
         undelivered,
     )
+    from carecoord.migration import Drop, Keep, Plan, Restart
     from carecoord.moments import Day, moment
     from carecoord.policies import (
         BusinessDays,
@@ -166,6 +171,7 @@ __all__ = [
     "DeadlineSettled",
     "Delivery",
     "Directory",
+    "Drop",
     "Duty",
     "Effect",
     "EnteredInError",
@@ -184,12 +190,14 @@ __all__ = [
     "ImpossibleEvent",
     "ImpossibleTiming",
     "IncompleteRulebook",
+    "Keep",
     "KeyReused",
     "Ladder",
     "Limit",
     "LimitTable",
     "Linked",
     "LoopClosed",
+    "Migrated",
     "Minutes",
     "MomentCorrected",
     "Months",
@@ -207,11 +215,16 @@ __all__ = [
     "PatientDied",
     "Pause",
     "Paused",
+    "Plan",
     "Practice",
+    "Quiet",
     "ReadyToClose",
+    "Redated",
     "Refused",
     "Reopened",
+    "Restart",
     "Resumed",
+    "Retimed",
     "Retracted",
     "Role",
     "Rulebook",
@@ -256,11 +269,13 @@ __all__ = [
     "explain",
     "from_holidays",
     "label",
+    "migrate",
     "moment",
     "next_check",
     "open_case",
     "ours",
     "replay",
+    "retime",
     "stair",
     "stands",
     "to_columns",
@@ -271,9 +286,12 @@ __all__ = [
 
 # Where each name lives; a test holds this against the imports above and against `__all__`.
 _ROOMS: Final = {
-    "case": "Answer Attempts Book Case Deadline Entry How Opening Pause Schedule Settled Shift Step Terms Told World",
+    "case": (
+        "Answer Attempts Book Case Deadline Entry How Opening Pause Quiet Redated Schedule Settled Shift Step Terms "
+        "Told World"
+    ),
     "effects": "DeadlineHeld DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
-    "engine": "CaughtUp advance catch_up check next_check open_case replay",
+    "engine": "CaughtUp advance catch_up check migrate next_check open_case replay retime",
     "errors": (
         "CarecoordError ForeignEvent HistoryIncomplete HistoryNeeded ImpossibleEvent ImpossibleTiming "
         "IncompleteRulebook KeyReused NaiveMoment NoLimit NotAMoment Refused Unreadable UnsoundWorkflow "
@@ -281,10 +299,11 @@ _ROOMS: Final = {
     ),
     "events": (
         "Acknowledged Act AlarmUndelivered Attempt ContactAttempted EnteredInError Event Facts Linked LoopClosed "
-        "MomentCorrected News Noted PatientDied Paused Reopened Resumed Retracted ToldAgain UnableToReach "
-        "UrgencyChanged Waived Way"
+        "Migrated MomentCorrected News Noted PatientDied Paused Reopened Resumed Retimed Retracted ToldAgain "
+        "UnableToReach UrgencyChanged Waived Way"
     ),
     "hooks": ("Delivery Directory Failure Hooks Tell Unheard When adeliver advance_with_history deliver undelivered"),
+    "migration": "Drop Keep Plan Restart",
     "moments": "Day moment",
     "policies": (
         "BusinessDays Calendar CalendarDays CountsFrom Hours Ladder Limit LimitTable Minutes Months Rung "

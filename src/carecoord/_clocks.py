@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -11,8 +11,8 @@ from attrs import evolve
 from carecoord._ledger import Ledger
 from carecoord._machine import Ending, Start, Table
 from carecoord._records import maker
-from carecoord.case import Acted, Answer, Deadline, How, Pause, Settled, held_since
-from carecoord.events import Event
+from carecoord.case import Acted, Answer, Deadline, How, Pause, Redated, Settled, held_since
+from carecoord.events import Event, Migrated
 from carecoord.policies.anew import Again
 from carecoord.tables import Clock, Only
 from carecoord.workflow import RESUME_BY, SURPRISES
@@ -136,9 +136,41 @@ def bring_back(table: Table, owing: Owing, end: Any, event: Event, asks: Asks) -
     why = _because_of(end)
     last = {(one.clock, one.item): one for one in owing.settled}
     for one in last.values():
-        # The pause ended with the case, so nobody has to resume it.
-        if one.how is How.DROPPED and one.why == why and one.clock != RESUME_BY:
+        # The pause ended with the case, so nobody has to resume it; a version may have done away with the clock.
+        brought = one.clock != RESUME_BY and one.clock in table.clocks
+        if one.how is How.DROPPED and one.why == why and brought:
             _begun_by(owing, event, table.clocks[one.clock], one.item, asks)
+
+
+def redate(owing: Owing, rows: Sequence[Redated], asked: Mapping[tuple[str, str], Answer]) -> None:
+    """Date anew what still stands on the answer that it stood on at first; *asked* says on which it stands."""
+    wanted = {(one.clock, one.item, one.started_at): one for one in rows}
+    running: list[Deadline] = []
+    for one in owing.duties:
+        row, on = wanted.get((one.clock, one.item, one.started_at)), asked.get((one.clock, one.item))
+        if row is None or on is None or row.of != (on.due_at, on.opens_at, on.schedule):
+            running.append(one)
+        else:
+            running.append(_deadline(one.clock, one.item, one.round, one.started_at, one.key, *row.to))
+    owing.duties = tuple(running)
+
+
+def resettle(owing: Owing, event: Migrated, asks: Asks) -> None:
+    """Do with what is owed as was planned for another version: drop, date anew, begin."""
+    reasons, ended = dict(event.drops), list[Settled]()
+    running: list[Deadline] = []
+    anew: list[tuple[str, str]] = []
+    for deadline in owing.duties:
+        if deadline.clock in reasons:
+            ended.append(_ended(deadline, How.DROPPED, reasons[deadline.clock], event))
+        elif deadline.clock in event.restarts:
+            anew.append((deadline.clock, deadline.item))
+        else:
+            running.append(deadline)
+    if ended or anew:
+        _put(owing, running, ended)
+    for clock, item in (*anew, *event.begins):
+        begin(owing, clock, item, owing.facts, event.at, event.at, event.zone, event.recorded_at, event.key, asks)
 
 
 def start(owing: Owing, starts: tuple[Start, ...], event: Event, asks: Asks, *, ended: bool) -> None:

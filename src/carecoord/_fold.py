@@ -16,19 +16,22 @@ from typing import Any, Final, TypeAlias
 from attrs import evolve
 
 from carecoord._asking import Asks, Policy
-from carecoord._clocks import Owing, begin, bring_back, drop_at_end, settle, start
+from carecoord._clocks import Owing, begin, bring_back, drop_at_end, redate, resettle, settle, start
 from carecoord._holding import change_urgency, pause, resume
-from carecoord._ledger import Ledger
+from carecoord._ledger import Ledger, content_of
 from carecoord._machine import Table
+from carecoord._prints import key_of
 from carecoord._records import opened
-from carecoord.case import Answer, Deadline, Heard, How, Opening, Place, World
+from carecoord.case import Answer, Case, Deadline, Heard, How, Opening, Place, Redated, World
 from carecoord.events import (
     Event,
     LoopClosed,
+    Migrated,
     MomentCorrected,
     Paused,
     Reopened,
     Resumed,
+    Retimed,
     Retracted,
     UnableToReach,
     UrgencyChanged,
@@ -55,6 +58,11 @@ open_world: Callable[..., Owing] = opened(World)
 def unbegun(base: Opening[Any]) -> Owing:
     """Return the world in which nothing has happened yet."""
     return open_world(None, base.facts, base.owner, (), Ledger(), None, ())
+
+
+def begun(world: World[Any, Any]) -> Owing:
+    """Return a world to go on from."""
+    return open_world(world.state, world.facts, world.owner, world.duties, world.settled, world.acted, world.pauses)
 
 
 def closed(owing: Owing) -> World[Any, Any]:
@@ -116,6 +124,32 @@ class Turn(Asks):
         self.pending = sorted([*self.pending, *surprises], key=_IN_TURN)
 
 
+class Folding(Turn):
+    """
+    The turn of a fold; `redated` says under the key of each `Retimed` what the policy said anew.
+
+    It remembers in `asked` what was answered last for each clock and item.
+    """
+
+    redated: Mapping[str, Sequence[Redated]] = {}
+
+    def __init__(
+        self,
+        case_id: str,
+        policy: Policy,
+        kept: tuple[Answer, ...],
+        moment: datetime,
+        doubtful: Collection[str] = (),
+    ) -> None:
+        super().__init__(case_id, policy, kept, moment, doubtful)
+        self.asked: dict[tuple[str, str], Answer] = {}
+
+    def ask(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
+        """Answer as ever, and remember."""
+        answer = self.asked[clock, item] = super().ask(clock, item, facts, anchor, zone, heard)
+        return answer
+
+
 class Surprised(Exception):
     """What was thought to be calm is not."""
 
@@ -149,7 +183,10 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa
     if not kind.news:
         claims, of_time = _judged(table, world, event, turn.strict) if fits and type(event) in _JUDGES else _NOTHING
         if claims or not fits:
-            turn.overtake(table, state, facts, event, claims)
+            if type(event) is Retimed and isinstance(turn, Folding) and event.key in turn.redated:
+                redate(world, turn.redated[event.key], turn.asked)
+            else:
+                turn.overtake(table, state, facts, event, claims)
             return
     elif not fits or (turn.doubtful and event.key in turn.doubtful):
         turn.surprise(UNEXPECTED, event, facts)
@@ -196,6 +233,8 @@ def fold(
     table: Table, base: Opening[Any], kept: Iterable[Event], turn: Turn
 ) -> tuple[World[Any, Any], Place, Place | None]:
     """Return the world that the kept events make, and where its opening and its last event stand."""
+    if base.floor is not None:
+        return _on_the_floor(table, base.floor, kept, turn)
     events, corrected = effective(kept)
     turn.doubtful = {key for key in turn.doubtful if key not in corrected}
     acts = turn.acts
@@ -211,7 +250,13 @@ def fold(
     else:
         # Whatever opened the case was taken back: it never was.
         world.state = table.workflow.error
-    for _, event in ordered:
+    _apply_all(table, world, [event for _, event in ordered], turn)
+    return closed(world), first, ordered[-1][0] if ordered else None
+
+
+def _apply_all(table: Table, world: Owing, ordered: Iterable[Event], turn: Turn) -> None:
+    acts = turn.acts
+    for event in ordered:
         if turn.pending:
             turn.strict = False
             notice(world, turn, event.at)
@@ -220,7 +265,59 @@ def fold(
         apply(table, world, event, turn)
     turn.strict = False
     notice(world, turn)
-    return closed(world), first, ordered[-1][0] if ordered else None
+
+
+def _on_the_floor(
+    table: Table, floor: Case[Any, Any], kept: Iterable[Event], turn: Turn
+) -> tuple[World[Any, Any], Place, Place | None]:
+    """Return the world that is made by a migration and what came since; what it stood on before stays as it is."""
+    migration, *since = kept
+    assert isinstance(migration, Migrated), "a floor is laid by nothing else"
+    events, corrected = effective(since)
+    place = place_of(table, migration)
+    ordered = sorted([(place_of(table, event), event) for event in events], key=_PLACE)
+    world = begun(floor.world)
+    turn.strict = migration.key in turn.acts
+    resettle(world, migration, turn)
+    for event in _about_what_lies_behind(floor, migration, since):
+        turn.surprise(UNEXPECTED, event, world.facts)
+    # What somebody took back or moved before, and what happened before, cannot be put in its place any longer.
+    odd = {event.key for where, event in ordered if where < place or event.key in floor.named}
+    turn.doubtful = {key for key in turn.doubtful if key not in corrected} | {
+        event.key for _, event in ordered if event.news and event.key in odd
+    }
+    fitting: list[Event] = []
+    for _, event in ordered:
+        if event.key in odd and not event.news:
+            turn.overtake(table, world.state, world.facts, event, (_SINCE_THE_MIGRATION,))
+        else:
+            fitting.append(event)
+    _apply_all(table, world, fitting, turn)
+    return closed(world), place, max([place, *(where for where, _ in ordered)])
+
+
+_SINCE_THE_MIGRATION: Final = "it happened since the case came to this version"
+
+
+def _about_what_lies_behind(floor: Case[Any, Any], migration: Event, since: Iterable[Event]) -> list[Event]:
+    """Return what takes back or moves an event that can no longer be taken back or moved."""
+    events = list(since)
+    struck = _struck([event for event in events if isinstance(event, Retracted)])
+    return [
+        event
+        for event in events
+        if isinstance(event, (Retracted, MomentCorrected))
+        and event.key not in struck
+        and ((named := _named(event)) == migration.key or _was_taken(floor, named))
+    ]
+
+
+def _was_taken(case: Case[Any, Any], key: str) -> bool:
+    return content_of(case.pages, case.digest, key_of(key)) is not None
+
+
+def _named(event: Retracted | MomentCorrected) -> str:
+    return event.retracts if isinstance(event, Retracted) else event.corrects
 
 
 def effective(kept: Iterable[Event]) -> tuple[list[Event], Collection[str]]:

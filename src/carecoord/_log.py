@@ -36,16 +36,32 @@ def is_known(case: Case[Any, Any], event: Event, made: bytes) -> bool:
     return True
 
 
+def since_floor(history: Sequence[Entry]) -> Sequence[Entry]:
+    """Return the entries from the last migration on, where folds begin; all of them where there was none."""
+    for index in range(len(history) - 1, 0, -1):
+        opening = history[index].opening
+        if opening is not None and opening.floor is not None:
+            return history[index:]
+    return history
+
+
 def must_be_whole(case: Case[Any, Any], history: Sequence[Entry]) -> None:
     """Raise HistoryIncomplete unless these are the entries the case was made of, in the order of handing in."""
-    found = sum(len(entry.events) for entry in history)
-    if found != case.seq or history[0].opening is None:
+    opening = history[0].opening
+    floor = None if opening is None else opening.floor
+    before, asked, made = (0, 0, b"") if floor is None else (floor.seq, floor.asked, _taken(floor))
+    found = before + sum(len(entry.events) for entry in history)
+    if found != case.seq or opening is None:
         raise HistoryIncomplete(case.id, case.seq, found)
-    made = b"".join([record_again(entry, event) for entry in history for event in entry.events])
-    asked = sum(len(entry.answers) for entry in history)
-    taken = b"".join(map(bytes, case.pages)) + case.digest
-    if made != taken or asked != case.asked or history[0].opening.id != case.id:
+    made += b"".join([record_again(entry, event) for entry in history for event in entry.events])
+    asked += sum(len(entry.answers) for entry in history)
+    if made != _taken(case) or asked != case.asked or opening.id != case.id:
         raise HistoryIncomplete(case.id, case.seq, found)
+
+
+def _taken(case: Case[Any, Any]) -> bytes:
+    """Return the record of each event that the case took."""
+    return b"".join(map(bytes, case.pages)) + case.digest
 
 
 def record_again(entry: Entry, event: Event) -> bytes:

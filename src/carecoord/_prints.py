@@ -115,6 +115,11 @@ def _plain_moment(value: datetime) -> Any:
     return since.days, since.seconds, since.microseconds
 
 
+def key_of(key: str) -> bytes:
+    """Return a key, hashed: what a record begins with."""
+    return blake2b(key.encode(), digest_size=KEY).digest()
+
+
 def record(event: Event, at: datetime | None = None) -> bytes:
     """Return what a case remembers of an event: its key and its content, hashed."""
     key = blake2b(event.key.encode(), digest_size=KEY).digest()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import fields, has
 
-from carecoord.events import COMMON_EVENTS, LOG_EVENTS, Event, Facts, PatientDied, UnableToReach, Waived
+from carecoord.events import COMMON_EVENTS, DOOR_EVENTS, LOG_EVENTS, Event, Facts, PatientDied, UnableToReach, Waived
 from carecoord.tables import All, Clock, Move, Not, Otherwise, Said, Where
 
 if TYPE_CHECKING:
@@ -67,12 +67,12 @@ def _event_names(chart: Chart, known: set[type[Event]]) -> Iterator[str]:
     for event in {row.on: None for row in chart.moves}:
         if event not in known:
             yield f"a row is on {event.__name__}, which the workflow does not list"
-        if event in LOG_EVENTS:
+        if event in (*LOG_EVENTS, *DOOR_EVENTS):
             yield f"a row is on {event.__name__}, which speaks of the log and is not folded"
     for event in chart.learn:
         if event not in known:
             yield f"learn names {event.__name__}, which the workflow does not list"
-        if event in LOG_EVENTS:
+        if event in (*LOG_EVENTS, *DOOR_EVENTS):
             yield f"learn names {event.__name__}, which speaks of the log and is not folded"
     if not issubclass(chart.facts, Facts):
         yield f"{chart.facts.__name__} does not inherit Facts"
@@ -96,7 +96,7 @@ def _clock_names(chart: Chart, known: set[type[Event]]) -> Iterator[str]:
         for row in (*clock.starts, *clock.met_by, *clock.excused_by, *clock.dropped_by):
             if row.event not in known:
                 yield f"clock '{clock.name}' names {row.event.__name__}, which the workflow does not list"
-            if row.event in LOG_EVENTS:
+            if row.event in (*LOG_EVENTS, *DOOR_EVENTS):
                 yield f"clock '{clock.name}' names {row.event.__name__}, which speaks of the log and is not folded"
             yield from _unknown_fields(chart, row.given, row.event, f"clock '{clock.name}'")
     every = {clock.name for clock in chart.all_clocks}

@@ -12,16 +12,32 @@ from datetime import datetime
 from typing import Any
 
 from carecoord._asking import Policy, of_late
-from carecoord._fold import CALM, Surprised, Turn, apply, closed, fold, notice, open_world, place_of, unbegun, unmet
+from carecoord._clocks import resettle
+from carecoord._fold import (
+    CALM,
+    Folding,
+    Surprised,
+    Turn,
+    apply,
+    begun,
+    closed,
+    fold,
+    notice,
+    open_world,
+    place_of,
+    unbegun,
+    unmet,
+)
 from carecoord._ledger import FULL, paged
-from carecoord._log import Taken, must_be_whole, names
+from carecoord._log import Taken, must_be_whole, names, since_floor
 from carecoord._machine import Kind, Table
 from carecoord._records import blank
 from carecoord._records import opened as open_kind
-from carecoord._telling import EMPTY, push, tell
-from carecoord.case import Answer, Case, Entry, Heard, Opening, Place, Step, World
+from carecoord._telling import EMPTY, acknowledge, closable, push, tell, under
+from carecoord.case import Answer, Book, Case, Entry, Heard, Opening, Place, Redated, Step, World
+from carecoord.effects import Effect, Moved
 from carecoord.errors import HistoryNeeded, Refused
-from carecoord.events import AlarmUndelivered, Event, LoopClosed, Reopened
+from carecoord.events import Acknowledged, AlarmUndelivered, Event, LoopClosed, Migrated, Reopened
 from carecoord.workflow import OVERTAKEN
 
 _Case, _Entry, _Step = open_kind(Case), open_kind(Entry), open_kind(Step)
@@ -64,7 +80,45 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     return Step(case, effects, Entry(event.recorded_at, events, claimed, doubtful, answers, noticed, base))
 
 
-def taken_in(  # noqa: PLR0912, PLR0915  whatever is taken out of it costs each step one more call
+def resumed(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> Step[Any, Any]:
+    """Let a case go on that came from another version: what is owed is settled as planned, and told."""
+    events, made, claimed, doubtful = taken
+    event, floor = events[0], base.floor
+    assert floor is not None, "whoever migrates has a case"
+    assert isinstance(event, Migrated), "a floor is laid by nothing else"
+    turn = Turn(base.id, policy, floor.answers, event.recorded_at, strict=True)
+    making = begun(floor.world)
+    resettle(making, event, turn)
+    world, seq, at, place = closed(making), floor.seq + 1, event.recorded_at, place_of(table, event)
+    standing, book = under(floor, base.terms, seq)
+    effects, book = tell(table, base.terms, base.id, floor.world, book, world, seq, at, False)
+    renamed = () if world.state.name == event.state else (Moved(base.id, seq, event.state, world.state.name),)
+    ready, book = closable(table, base.id, floor, world, book, seq)
+    answers = turn.new
+    case: Case[Any, Any] = Case(
+        base.id,
+        base.subject,
+        base.workflow,
+        base.version,
+        base.terms,
+        world,
+        book,
+        seq,
+        at,
+        floor.pages,
+        floor.digest + made,
+        floor.named,
+        floor.noticed_at,
+        None,
+        place,
+        floor.asked + len(answers),
+        of_late((*floor.answers, *answers), place[0]),
+    )
+    entry = Entry(at, events, claimed, doubtful, answers, (), base)
+    return Step(case, (*renamed, *standing, *effects, *ready), entry)
+
+
+def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one more call
     table: Table,
     case: Case[Any, Any],
     taken: Taken,
@@ -72,6 +126,7 @@ def taken_in(  # noqa: PLR0912, PLR0915  whatever is taken out of it costs each 
     history: Sequence[Entry],
     at: datetime,
     heard: datetime,
+    redated: tuple[Redated, ...] = (),
 ) -> Step[Any, Any]:
     """
     Take events that are new to the case: one that comes last on the snapshot, others by folding again.
@@ -82,7 +137,7 @@ def taken_in(  # noqa: PLR0912, PLR0915  whatever is taken out of it costs each 
     event = events[0]
     kind = table.kinds[type(event)]
     place: Place = (event.at, kind.rank, event.about or "", event.key)
-    in_order = len(events) == 1 and _in_order(case, kind, place)
+    in_order = len(events) == 1 and not redated and _in_order(case, kind, place)
     if in_order:
         first: Place | None = case.first
         last: Place | None = place
@@ -97,7 +152,7 @@ def taken_in(  # noqa: PLR0912, PLR0915  whatever is taken out of it costs each 
             apply(table, making, event, turn)
         except Surprised:
             calm, turn = False, _turn_of(case, kind, policy, at, doubtful)
-            making = open_world(was.state, was.facts, was.owner, was.duties, was.settled, was.acted, was.pauses)
+            making = begun(was)
             apply(table, making, event, turn)
         if not calm:
             if turn.overtaken:
@@ -105,18 +160,15 @@ def taken_in(  # noqa: PLR0912, PLR0915  whatever is taken out of it costs each 
             notice(making, turn)
         world = closed(making)
     else:
-        turn = Turn(case.id, policy, (), at)
-        world, first, last = _folded(table, case, events, doubtful, turn, history)
+        turn = Folding(case.id, policy, (), at)
+        world, first, last = _folded(table, case, events, doubtful, turn, history, redated)
         named = (*case.named, *[name for one in events if (name := names(one)) is not None])
     seq, pages, digest = case.seq + len(events), case.pages, case.digest + made
     if len(digest) >= FULL:
         pages, digest = paged(pages, digest)
     effects, book = tell(table, case.terms, case.id, case.world, case.book, world, seq, at, not in_order)
-    if not in_order or type(event) is AlarmUndelivered:
-        for one in events:
-            if isinstance(one, AlarmUndelivered):
-                pushed, book = push(case.id, case.terms, world, book, one)
-                effects += pushed
+    if not in_order or type(event) is AlarmUndelivered or type(event) is Acknowledged:
+        effects, book = _about_alarms(case, world, book, events, effects)
     answers, noticed, recent, noticed_at = turn.new, turn.noticed, case.answers, case.noticed_at
     if not in_order:
         recent = of_late((*turn.kept, *answers), _latest_of(first, last)[0])
@@ -152,6 +204,7 @@ def taken_in(  # noqa: PLR0912, PLR0915  whatever is taken out of it costs each 
     entry.answers = answers
     entry.noticed = noticed
     entry.opening = None
+    entry.redated = redated
     entry.__class__ = Entry
     step = blank(_Step)
     step.case = after
@@ -167,6 +220,19 @@ def _turn_of(case: Case[Any, Any], kind: Kind, policy: Policy, at: datetime, dou
         # Nothing was ever taken back or moved, so every question was about an event that still stands.
         turn.since = _latest_of(case.first, case.last)[0]
     return turn
+
+
+def _about_alarms(
+    case: Case[Any, Any], world: World[Any, Any], book: Book, events: Sequence[Event], effects: tuple[Effect, ...]
+) -> tuple[tuple[Effect, ...], Book]:
+    """Say and note what events do to alarms, and to nothing else."""
+    for event in events:
+        if isinstance(event, AlarmUndelivered):
+            pushed, book = push(case.id, case.terms, world, book, event)
+            effects += pushed
+        elif isinstance(event, Acknowledged):
+            book = acknowledge(case.terms, world, book, event)
+    return effects, book
 
 
 def _latest(before: datetime | None, noticed: Sequence[Heard]) -> datetime | None:
@@ -203,30 +269,45 @@ def _folded(
     case: Case[Any, Any],
     events: tuple[Event, ...],
     doubted: tuple[str, ...],
-    turn: Turn,
+    turn: Folding,
     history: Sequence[Entry],
+    redated: tuple[Redated, ...],
 ) -> tuple[World[Any, Any], Place | None, Place | None]:
     if not history:
         raise HistoryNeeded(case.id, type(events[0]).__name__, events[0].key)
+    base, kept = recalled(case, history, turn)
+    if redated:
+        turn.redated = {**turn.redated, redated[0].key: redated}
+    doubtful = turn.doubtful = {*turn.doubtful, *doubted}
+    turn.acts = {event.key for event in events if not event.news}
+    world, opening, last = fold(table, base, (*kept, *events), turn)
+    if turn.acts and turn.overtaken:
+        _judge(table, case, base, kept, events, turn, doubtful)
+    behind = base.floor is not None or (last is not None and opening < last)
+    return world, None if behind else opening, last
+
+
+def recalled(case: Case[Any, Any], history: Sequence[Entry], turn: Folding) -> tuple[Opening[Any], list[Event]]:
+    """Return the base of a fold and what was kept; the turn gets what was answered and noticed with it."""
+    history = since_floor(history)
     must_be_whole(case, history)
     base = history[0].opening
     assert base is not None, "must_be_whole has seen the opening"
     kept: list[Event] = []
-    answers: list[Answer] = []
+    answers: list[Answer] = [] if base.floor is None else [*base.floor.answers]
     heard: dict[tuple[str, str], datetime] = {}
-    doubtful = {*doubted}
+    doubtful: set[str] = set()
+    redated: dict[str, Sequence[Redated]] = {}
     for entry in history:
         kept += entry.events
         answers += entry.answers
         doubtful.update(entry.doubtful)
         for clock, key, when in entry.noticed:
             heard.setdefault((clock, key), when)
-    turn.kept, turn.heard, turn.doubtful = tuple(answers), heard, doubtful
-    turn.acts = {event.key for event in events if not event.news}
-    world, opening, last = fold(table, base, (*kept, *events), turn)
-    if turn.acts and turn.overtaken:
-        _judge(table, case, base, kept, events, turn, doubtful)
-    return world, None if last is not None and opening < last else opening, last
+        if entry.redated:
+            redated[entry.redated[0].key] = entry.redated
+    turn.kept, turn.heard, turn.doubtful, turn.redated = tuple(answers), heard, doubtful, redated
+    return base, kept
 
 
 def _judge(
@@ -235,7 +316,7 @@ def _judge(
     base: Opening[Any],
     kept: list[Event],
     events: tuple[Event, ...],
-    turn: Turn,
+    turn: Folding,
     doubtful: Collection[str],
 ) -> None:
     """Refuse the earliest new act that does not fit, or acts that would overtake one already taken."""
@@ -247,8 +328,8 @@ def _judge(
     newly = [key for key in turn.overtaken if key not in before]
     if newly:
         # News that came with them may overtake; they may not.
-        alone = Turn(case.id, turn.policy, turn.kept, turn.moment, doubtful)
-        alone.heard = turn.heard
+        alone = Folding(case.id, turn.policy, turn.kept, turn.moment, doubtful)
+        alone.heard, alone.redated = turn.heard, turn.redated
         fold(table, base, (*kept, *(event for event in events if event.news)), alone)
         newly = [key for key in newly if key not in alone.overtaken]
     if newly:

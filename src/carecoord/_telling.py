@@ -16,7 +16,21 @@ from attrs import evolve
 
 from carecoord._machine import Table
 from carecoord._records import maker
-from carecoord.case import LOOK_AGAIN, Acted, Book, Deadline, Mark, Settled, Terms, Told, World, all_told
+from carecoord.case import (
+    LOOK_AGAIN,
+    Acted,
+    Book,
+    Case,
+    Deadline,
+    Mark,
+    Quiet,
+    Settled,
+    Terms,
+    Told,
+    World,
+    all_told,
+    rung_at,
+)
 from carecoord.effects import (
     DeadlineHeld,
     DeadlineMissed,
@@ -28,7 +42,7 @@ from carecoord.effects import (
     ReadyToClose,
     StoodDown,
 )
-from carecoord.events import AlarmUndelivered
+from carecoord.events import Acknowledged, AlarmUndelivered
 from carecoord.vocabulary import Role
 
 EMPTY: Final = Book((), None, None, None, False)
@@ -59,7 +73,7 @@ def tell(
     effects: list[Effect] = []
     horizon = _horizon(book, moment)
     duties, told, look, ready, wakes = world.duties, book.told, book.look, book.ready, book.wakes_at
-    pauses = world.pauses
+    pauses, quiet = world.pauses, book.quiet
     new: Iterable[Settled] = ()
     moves, acted = world.state is not before.state, world.acted
     if moves:
@@ -68,6 +82,8 @@ def tell(
     if world.settled is not before.settled:
         new = _say_ended(effects, case_id, before, world, seq)
     if duties is not before.duties or pauses is not before.pauses:
+        if quiet:
+            quiet = _still_quiet(quiet, world)
         told = _difference(effects, case_id, before, book, world, new, seq, horizon)
     looks = acted is not before.acted and (not by_correction or acted != before.acted)
     if looks and look is not None:
@@ -76,20 +92,22 @@ def tell(
         look = None
     if told is not book.told or moves:
         ready, soonest = is_ready(table, world), _look_wakes(terms, acted, look)
-        wakes = _wakes(*_not_held(world, told), soonest) if pauses else _wakes(duties, told, soonest)
+        held = pauses or quiet
+        wakes = _wakes(*_not_held(world, told, quiet), soonest) if held else _wakes(duties, told, soonest)
     elif looks:
         now, was = _look_wakes(terms, acted, None), _look_wakes(terms, before.acted, book.look)
         # What wakes for a duty goes on doing so, whoever has acted meanwhile.
         if wakes is None or was is None or now is None or was <= wakes:
-            wakes = _wakes(*_not_held(world, told), now)
+            held = pauses or quiet
+            wakes = _wakes(*_not_held(world, told, quiet), now) if held else _wakes(duties, told, now)
         elif now < wakes:
             wakes = now
     if ready and not book.ready:
         effects.append(_ready(case_id, seq))
     if wakes is not None and wakes <= horizon:
-        book = _due(effects, case_id, terms, world, told, look, book.until, horizon, ready, seq)
+        book = _due(effects, case_id, terms, world, told, look, book.until, horizon, ready, quiet, seq)
     elif told is not book.told or look is not book.look or ready is not book.ready or wakes is not book.wakes_at:
-        book = _book(told, look, book.until, wakes, ready)
+        book = _book(told, look, book.until, wakes, ready, quiet)
     return tuple(effects), book
 
 
@@ -99,7 +117,7 @@ def look(
     """Return what fell due by then and was not told."""
     effects: list[Effect] = []
     horizon = _horizon(book, at)
-    book = _due(effects, case_id, terms, world, book.told, book.look, book.until, horizon, book.ready, seq)
+    book = _due(effects, case_id, terms, world, book.told, book.look, book.until, horizon, book.ready, book.quiet, seq)
     return tuple(effects), book
 
 
@@ -108,21 +126,25 @@ def push(
 ) -> tuple[tuple[Effect, ...], Book]:
     """Tell the rung above one that reached nobody, as if it had fallen due; above the last stands the default queue."""
     clock, item, rung, at = event.clock, event.about or "", event.rung, event.recorded_at
+    quiet = book.quiet
     marks, until = list(book.told), at if book.until is None else max(book.until, at)
     if clock == LOOK_AGAIN and world.acted is not None and book.look is not None:
         pushed = _pushed(case_id, terms, terms.deadline(world.acted), book.look, rung, at)
         if pushed is not None:
             effect, look = pushed
-            return (effect,), _book(book.told, look, until, _wakes(*_not_held(world, marks), look.wakes_at), book.ready)
+            wakes = _wakes(*_not_held(world, marks, quiet), look.wakes_at)
+            return (effect,), _book(book.told, look, until, wakes, book.ready, quiet)
     held = world.held
     for index, deadline in enumerate(world.duties):
         if deadline.clock == clock and deadline.item == item and deadline.id not in held:
             pushed = _pushed(case_id, terms, deadline, all_told(deadline, marks[index]), rung, at)
             if pushed is not None:
-                effect, marks[index] = pushed
+                effect, mark = pushed
+                hush = next((one for one in quiet if one.id == deadline.id), None)
+                marks[index] = mark if hush is None else _again_told(deadline, mark, hush)
                 looks = _look_wakes(terms, world.acted, book.look)
-                wakes = _wakes(*_not_held(world, marks), looks)
-                return (effect,), _book(tuple(marks), book.look, until, wakes, book.ready)
+                wakes = _wakes(*_not_held(world, marks, quiet), looks)
+                return (effect,), _book(tuple(marks), book.look, until, wakes, book.ready, quiet)
     return (), book
 
 
@@ -146,6 +168,27 @@ def _pushed(
     # One rung more than there are: the queue has heard of it, until the last rung repeats.
     mark = _told(deadline, told.revision, told.missed, told.rungs + 1, told.repeats)
     return effect, all_told(deadline, mark)
+
+
+def under(floor: Case[Any, Any], terms: Terms, seq: int) -> tuple[tuple[Effect, ...], Book]:
+    """Return the book of a case that goes on under other terms, and what no longer stands of looking again."""
+    effects: list[Effect] = []
+    world, book, look = floor.world, floor.book, floor.book.look
+    if look is not None and (floor.terms.first_look, floor.terms.look) != (terms.first_look, terms.look):
+        assert world.acted is not None, "the book is in step with the world"
+        _stand_down(effects, floor.id, floor.terms.deadline(world.acted), look, 0, seq)
+        look = None
+    wakes = _wakes(*_not_held(world, book.told, book.quiet), _look_wakes(terms, world.acted, look))
+    return tuple(effects), _book(book.told, look, book.until, wakes, book.ready, book.quiet)
+
+
+def closable(
+    table: Table, case_id: str, floor: Case[Any, Any], world: World[Any, Any], book: Book, seq: int
+) -> tuple[tuple[Effect, ...], Book]:
+    """Return the book in which it is noted whether the loop may be closed, whatever another version said of it."""
+    ready = is_ready(table, world)
+    said = (_ready(case_id, seq),) if ready and not floor.book.ready and not book.ready else ()
+    return said, _book(book.told, book.look, book.until, book.wakes_at, ready, book.quiet)
 
 
 def is_ready(table: Table, world: World[Any, Any]) -> bool:
@@ -173,13 +216,63 @@ def _held(case_id: str, deadline: Deadline, seq: int, previous: datetime | None,
     return DeadlineHeld(case_id, *deadline.id, seq, due, since, opens, previous, provisional)
 
 
-def _not_held(world: World[Any, Any], told: Sequence[Mark]) -> tuple[Sequence[Deadline], Sequence[Mark]]:
+def _not_held(
+    world: World[Any, Any], told: Sequence[Mark], quiet: Sequence[Quiet]
+) -> tuple[Sequence[Deadline], Sequence[Mark]]:
     """Return the duties of which something may fall due, and what was told of them."""
     duties, held = world.duties, world.held
-    if not held:
+    if not held and not quiet:
         return duties, told
+    hushed = {one.id: one for one in quiet}
     running = [index for index, one in enumerate(duties) if one.id not in held]
-    return [duties[index] for index in running], [told[index] for index in running]
+    return (
+        [duties[index] for index in running],
+        [all_told(duties[index], told[index], hushed.get(duties[index].id)) for index in running],
+    )
+
+
+def acknowledge(terms: Terms, world: World[Any, Any], book: Book, event: Acknowledged) -> Book:
+    """Note which rungs an acknowledgement holds, from when it was recorded."""
+    quiet = {one.id: one for one in book.quiet}
+    marks, held, said = list(book.told), world.held, False
+    for index, deadline in enumerate(world.duties):
+        if deadline.clock == event.clock and event.about in (None, deadline.item):
+            hush = _hushed(deadline, event, quiet.get(deadline.id))
+            if hush is not None:
+                said, quiet[deadline.id] = True, hush
+                if deadline.id not in held:
+                    marks[index] = _again_told(deadline, marks[index], hush)
+    if not said:
+        return book
+    hushed = tuple(quiet.values())
+    wakes = _wakes(*_not_held(world, marks, hushed), _look_wakes(terms, world.acted, book.look))
+    return _book(tuple(marks), book.look, book.until, wakes, book.ready, hushed)
+
+
+def _hushed(deadline: Deadline, event: Acknowledged, before: Quiet | None) -> Quiet | None:
+    roles, holds, heard = deadline.schedule.roles, deadline.schedule.holds, event.recorded_at
+    own = [rung for rung, role in enumerate(roles) if role is event.by.role]
+    if holds is None or not own or len(roles) < 2:
+        return None
+    rung, times = min(own[-1], len(roles) - 2), 1
+    if before is not None:
+        if before.times > 1 or (before.until > heard and before.rung > rung):
+            return None
+        times = before.times + 1
+    return Quiet(*deadline.id, rung, heard + holds, times)
+
+
+def _again_told(deadline: Deadline, mark: Mark, quiet: Quiet) -> Mark:
+    """Return the mark of a deadline whose next rung falls due at another moment."""
+    if isinstance(mark, int):
+        return mark
+    return _told(deadline, mark.revision, mark.missed, mark.rungs, mark.repeats, quiet)
+
+
+def _still_quiet(quiet: Sequence[Quiet], world: World[Any, Any]) -> tuple[Quiet, ...]:
+    """Return what was acknowledged of duties that still run."""
+    running = {one.id for one in world.duties}
+    return tuple([one for one in quiet if one.id in running])
 
 
 def _look_wakes(terms: Terms, acted: Acted | None, look: Told | None) -> datetime | None:
@@ -235,6 +328,9 @@ def _difference(
             was = left.pop(deadline.id, None) if left else None
             hold = (was_held.get(deadline.id), held.get(deadline.id)) if held is not was_held else _NO_HOLD
             marks[index] = _began(said, effects, case_id, before, deadline, was, seq, horizon, hold)
+            if book.quiet and marks[index] != seq and deadline.id not in held:
+                hush = next((one for one in book.quiet if one.id == deadline.id), None)
+                marks[index] = marks[index] if hush is None else _again_told(deadline, marks[index], hush)
         _say_left(effects, case_id, left.values(), new, seq)
         effects += said
     else:
@@ -341,7 +437,9 @@ def _stand_down(
         effects.append(StoodDown(case_id, *deadline.id, seq, roles))
 
 
-def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: int) -> Mark:
+def _told(
+    deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: int, quiet: Quiet | None = None
+) -> Mark:
     """Return the mark of a deadline of which so much was told, and when the next thing of it falls due."""
     if not missed and not rungs:
         return revision
@@ -350,7 +448,7 @@ def _told(deadline: Deadline, revision: int, missed: bool, rungs: int, repeats: 
     wakes = None if missed or deadline.clock == LOOK_AGAIN else due
     offsets = schedule.offsets
     if rungs < len(offsets):
-        rung: datetime | None = due + offsets[rungs]
+        rung: datetime | None = due + offsets[rungs] if quiet is None else rung_at(deadline, rungs, quiet)
     elif schedule.every is not None and offsets:
         rung = due + offsets[-1] + schedule.every * (repeats + 1)
     else:
@@ -391,6 +489,7 @@ def _due(
     until: datetime | None,
     horizon: datetime,
     ready: bool,
+    quiet: tuple[Quiet, ...],
     seq: int,
 ) -> Book:
     """Say what fell due by the horizon, the earliest first, and return the book in which it is noted."""
@@ -400,9 +499,10 @@ def _due(
     for index, duty in enumerate(world.duties):
         if held and duty.id in held:
             continue
-        told_of = all_told(duty, marks[index])
+        hush = next((one for one in quiet if one.id == duty.id), None) if quiet else None
+        told_of = all_told(duty, marks[index], hush)
         if told_of.wakes_at is not None and told_of.wakes_at <= horizon:
-            marks[index] = _tell_due(said, case_id, duty, told_of, horizon)
+            marks[index] = _tell_due(said, case_id, duty, told_of, horizon, hush)
     looks = _look_wakes(terms, world.acted, look)
     if looks is not None and looks <= horizon:
         assert world.acted is not None, "the book is in step with the world"
@@ -416,13 +516,19 @@ def _due(
         tuple(marks),
         look,
         last if until is None or until < last else until,
-        _wakes(*_not_held(world, marks), looks),
+        _wakes(*_not_held(world, marks, quiet), looks),
         ready,
+        quiet,
     )
 
 
 def _tell_due(
-    said: list[tuple[datetime, Effect]], case_id: str, deadline: Deadline, mark: Told, horizon: datetime
+    said: list[tuple[datetime, Effect]],
+    case_id: str,
+    deadline: Deadline,
+    mark: Told,
+    horizon: datetime,
+    quiet: Quiet | None = None,
 ) -> Mark:
     due, schedule = deadline.due_at, deadline.schedule
     missed, rungs, repeats = mark.missed, mark.rungs, mark.repeats
@@ -430,8 +536,7 @@ def _tell_due(
     if not missed and due <= horizon and deadline.clock != LOOK_AGAIN:
         missed = True
         said.append((due, DeadlineMissed(*of, due)))
-    while rungs < len(schedule.offsets) and due + schedule.offsets[rungs] <= horizon:
-        at = due + schedule.offsets[rungs]
+    while rungs < len(schedule.offsets) and (at := rung_at(deadline, rungs, quiet)) <= horizon:
         said.append((at, Escalated(*of, rungs, 0, at, schedule.roles[rungs])))
         rungs += 1
     if rungs >= len(schedule.offsets) and (number := _repeats_due(deadline, horizon)) > repeats:
@@ -439,7 +544,7 @@ def _tell_due(
         at = due + schedule.offsets[-1] + schedule.every * number
         rungs, repeats = len(schedule.offsets), number
         said.append((at, Escalated(*of, rungs - 1, number, at, schedule.roles[-1])))
-    return _told(deadline, mark.revision, missed, rungs, repeats)
+    return _told(deadline, mark.revision, missed, rungs, repeats, quiet)
 
 
 def roles_told(deadline: Deadline, told: Told) -> tuple[Role, ...]:

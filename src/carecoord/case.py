@@ -34,6 +34,9 @@ Heard: TypeAlias = tuple[str, str, datetime]
 Acted: TypeAlias = tuple[datetime, str]
 """When somebody acted last, and by which event."""
 
+Dates: TypeAlias = "tuple[datetime, datetime | None, Schedule]"
+"""When a duty is due, when it opens, and what it shares with others of its row."""
+
 LOOK_AGAIN = "look_again"
 """The clock that runs in every open case: somebody looks at one on which nobody has acted for long."""
 
@@ -71,7 +74,8 @@ class Schedule:
     step with `roles`; the last repeats after each `every`. A `provisional` one stands on a
     fail-safe or beyond a calendar's horizon. `reads` names the facts that decided; `lead` is the
     offset of a reminder before the due moment. `shift` says by what a pause moves them, and
-    `days_in` whose days they count, where that is not the calendar's zone.
+    `days_in` whose days they count, where that is not the calendar's zone. For so long as `holds`
+    an acknowledgement holds rungs.
     """
 
     row: str
@@ -85,6 +89,7 @@ class Schedule:
     provisional: bool = False
     shift: Shift = Shift.ELAPSED
     days_in: str | None = None
+    holds: timedelta | None = None
     lead: timedelta | None = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -143,6 +148,23 @@ class Deadline:
     def missed(self, at: datetime) -> bool:
         """Whether the deadline is missed at this moment; the due moment itself is too late."""
         return self.due_at <= at
+
+
+@frozen(weakref_slot=False)
+class Redated:
+    """
+    What a policy said anew of one standing deadline, for as long as it stands on the answer that it stood on.
+
+    `key` is that of the `Retimed`. Which deadline is meant is said by when it began and by the
+    answer on which it stood at first, `of`: (due, opens, schedule); `to` is what holds from then on.
+    """
+
+    key: str
+    clock: str
+    item: str
+    started_at: datetime
+    of: Dates
+    to: Dates
 
 
 class How(Enum):
@@ -264,12 +286,32 @@ Mark: TypeAlias = Told | int
 
 
 @frozen(weakref_slot=False)
+class Quiet:
+    """
+    What an acknowledgement holds of one running deadline: the rungs up to this one, until then.
+
+    `times` says how often it was held. Where a rung above falls due meanwhile, the hold is over.
+    """
+
+    clock: str
+    item: str
+    round: int
+    rung: int
+    until: datetime
+    times: int
+
+    @property
+    def id(self) -> tuple[str, str, int]:
+        return (self.clock, self.item, self.round)
+
+
+@frozen(weakref_slot=False)
 class Book:
     """
     What was told: of each duty, in step with the world's, and of `look_again`, if anything was.
 
     `until` is the latest due moment told, `wakes_at` when the next thing falls due; `ready`
-    says whether the loop may be closed.
+    says whether the loop may be closed. `quiet` is what was acknowledged of what runs.
     """
 
     told: tuple[Mark, ...]
@@ -277,11 +319,26 @@ class Book:
     until: datetime | None
     wakes_at: datetime | None
     ready: bool
+    quiet: tuple[Quiet, ...] = ()
 
 
-def all_told(deadline: Deadline, mark: Mark) -> Told:
+def rung_at(deadline: Deadline, rung: int, quiet: Quiet | None) -> datetime:
+    """Return when a rung falls due: at its own moment, or when an acknowledgement holds it no longer."""
+    due, offsets = deadline.due_at, deadline.schedule.offsets
+    own = due + offsets[rung]
+    if quiet is None or own >= quiet.until:
+        return own
+    # Never the last; and nobody above is told before those below.
+    above = min(quiet.rung, len(offsets) - 2) + 1
+    return own if rung >= above else min(quiet.until, due + offsets[above])
+
+
+def all_told(deadline: Deadline, mark: Mark, quiet: Quiet | None = None) -> Told:
     """Return what was told of a duty, also where that is nothing."""
-    return Told(mark, False, 0, 0, deadline.first_wakes_at) if isinstance(mark, int) else mark
+    if not isinstance(mark, int):
+        return mark
+    wakes = deadline.first_wakes_at if quiet is None else min(deadline.due_at, rung_at(deadline, 0, quiet))
+    return Told(mark, False, 0, 0, wakes)
 
 
 @frozen(weakref_slot=False)
@@ -352,7 +409,11 @@ class Case(Generic[S, F]):
     def owed(self) -> tuple[tuple[Deadline, Told], ...]:
         """Everything owed, in the order in which it began, and what was told of it."""
         world, book = self.world, self.book
-        pairs = [(one, all_told(one, mark)) for one, mark in zip(world.duties, book.told, strict=True)]
+        quiet = {one.id: one for one in book.quiet}
+        pairs = [
+            (one, all_told(one, mark, quiet.get(one.id) if quiet else None))
+            for one, mark in zip(world.duties, book.told, strict=True)
+        ]
         if held := world.held:
             pairs = [(one, evolve(told, wakes_at=None) if one.id in held else told) for one, told in pairs]
         if world.acted is not None:
@@ -392,7 +453,12 @@ class Case(Generic[S, F]):
 
 @frozen
 class Opening(Generic[F]):
-    """What `open_case` was given beside the event; the base of every fold."""
+    """
+    What `open_case` was given beside the event; the base of every fold.
+
+    Where the case came from another version, `floor` is the case as it was then, in the words of
+    this one, and folds begin there.
+    """
 
     id: str
     subject: str
@@ -401,6 +467,7 @@ class Opening(Generic[F]):
     owner: str
     facts: F
     terms: Terms
+    floor: Case[Any, F] | None = None
 
 
 @frozen
@@ -415,7 +482,8 @@ class Entry:
         doubtful: Keys of news that claimed a moment further ahead than the rulebook allows.
         answers: What the policy answered anew in this call.
         noticed: Surprises first noticed in this call.
-        opening: Given in the entry that opens the case, and in no other.
+        redated: What the policy said anew in this call of deadlines that stand.
+        opening: Given in the entry that opens the case, and in one that brings it to another version.
     """
 
     at: datetime
@@ -425,6 +493,7 @@ class Entry:
     answers: tuple[Answer, ...] = ()
     noticed: tuple[Heard, ...] = ()
     opening: Opening[Any] | None = None
+    redated: tuple[Redated, ...] = ()
 
 
 @frozen

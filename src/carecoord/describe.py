@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from carecoord.case import Attempts, Case, Deadline, How, Told
-from carecoord.events import LOG_EVENTS, EnteredInError, Event
+from carecoord.events import DOOR_EVENTS, LOG_EVENTS, EnteredInError, Event
 from carecoord.moments import moment, zone
 from carecoord.policies.ladders import Ladder
 from carecoord.policies.limits import CountsFrom, Limit
@@ -147,7 +147,7 @@ def _row(row: On[Any]) -> str:
 
 
 def _folded(workflow: Workflow[Any, Any]) -> Iterator[type[Event]]:
-    return (kind for kind in workflow.all_events if kind not in LOG_EVENTS)
+    return (kind for kind in workflow.all_events if kind not in (*LOG_EVENTS, *DOOR_EVENTS))
 
 
 def _grid_row(workflow: Workflow[Any, Any], kind: type[Event], notes: list[str]) -> tuple[str, ...]:
@@ -222,6 +222,8 @@ def _told_in_words(ladder: Ladder | None) -> str:
     ]
     if ladder.every is not None:
         said.append(f"the last again every {ladder.every}")
+    if ladder.holds is not None:
+        said.append(f"whoever acknowledges holds those up to their own for {ladder.holds}")
     return "; ".join(said)
 
 

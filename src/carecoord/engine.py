@@ -17,17 +17,20 @@ from attrs import evolve, frozen
 
 from carecoord._asking import OnlyKept
 from carecoord._fold import place_of
-from carecoord._log import Taken, cut, is_known, taken_again, together
+from carecoord._log import Taken, cut, is_known, since_floor, taken_again, together
 from carecoord._machine import Table, table_of
 from carecoord._prints import KEY
-from carecoord._taking import opened, taken_in
+from carecoord._retiming import redated
+from carecoord._taking import opened, resumed, taken_in
 from carecoord._telling import look
 from carecoord.case import Case, Entry, Opening, Step
 from carecoord.effects import Effect
 from carecoord.errors import ForeignEvent, HistoryIncomplete, KeyReused, Refused, WrongRulebook
 from carecoord.events import Event, Facts
+from carecoord.migration import Plan, carried, lost
 from carecoord.moments import moment
 from carecoord.rulebook import Rulebook
+from carecoord.vocabulary import Actor
 from carecoord.workflow import Workflow
 
 S = TypeVar("S", bound=Enum)
@@ -115,7 +118,7 @@ def catch_up(
         KeyReused, HistoryIncomplete, ForeignEvent, WrongRulebook, NoLimit: as `advance`.
     """
     rules.must_fit(case)
-    at, table = max(moment(at), case.recorded_at), rules.table
+    at, table, history = max(moment(at), case.recorded_at), rules.table, since_floor(history)
     refused: list[tuple[str, Refused]] = []
     news: list[Taken] = []
     acts: list[Taken] = []
@@ -177,6 +180,65 @@ def _fresh(table: Table, case: Case[Any, Any], events: Iterable[Event]) -> list[
     return list(fresh.values())
 
 
+def migrate(
+    rules: Rulebook[S, F], case: Case[Any, Any], plan: Plan, *, at: datetime, by: Actor, key: str | None = None
+) -> Step[S, F]:
+    """
+    Bring a case to the version of *rules*, as the plan says. Nothing that is owed is lost without a reason.
+
+    The step's entry holds the case as it was then, in the words of this version. Later folds
+    begin there, so what is older need not be kept for them. News from before it is applied
+    right behind it, and somebody must take notice; so it is with whatever takes back or moves
+    what lies behind it, and an act from before it is refused. To the version that the case has
+    already, a migration is a floor and no more. Nobody acts by it: `look_again` goes on.
+
+    Raises:
+        Refused: the plan loses a duty or a state, or something was taken that happened later.
+        WrongRulebook: it is another workflow, or the facts are not those of this version.
+        NoLimit: the timing policy fails for a duty that begins.
+        KeyReused: the key came before with other content.
+    """
+    base, event = carried(rules, case, plan, at, by, key)
+    if is_known(case, event, event.fingerprint):
+        return Step(case, (), None)
+    step = resumed(rules.table, base, ((event,), event.fingerprint, (), ()), rules.answer)
+    if claims := lost(event, case.world, step.case.world, rules.table):
+        raise Refused(case.id, case.workflow, case.state.name, type(event).__name__, claims)
+    return step
+
+
+def retime(
+    rules: Rulebook[S, F],
+    case: Case[S, F],
+    history: Sequence[Entry],
+    *,
+    at: datetime,
+    by: Actor,
+    duties: Sequence[tuple[str, str]] | None = None,
+    key: str | None = None,
+) -> Step[S, F]:
+    """
+    Date what stands anew, as *rules* say today: another policy, calendar or agreement, applied on purpose.
+
+    *duties* are (clock, item); without them it is all that is owed. Each is asked about as when
+    it began: the same facts, the same moment. What comes out moves and says so, and holds from
+    *at* on; a provisional deadline may become firm. A duty that the practice no longer wants
+    stands as it did, unless it is named. Nothing is kept where nothing changes.
+
+    Raises:
+        Refused: a named duty is not owed, not wanted, or began before the case came to this
+            version; or something was taken that happened later.
+        HistoryNeeded, HistoryIncomplete, WrongRulebook, KeyReused: as `advance`.
+        NoLimit: the timing policy fails; nothing was dated anew.
+    """
+    rules.must_fit(case)
+    event, rows = redated(rules, case, history, duties, at, by, key)
+    if not rows or is_known(case, event, event.fingerprint):
+        return Step(case, (), None)
+    taken, heard = ((event,), event.fingerprint, (), ()), event.recorded_at
+    return taken_in(rules.table, case, taken, rules.answer, history, heard, heard, rows)
+
+
 def check(case: Case[S, F], *, at: datetime) -> Step[S, F]:
     """
     Tell what fell due by *at* and is still owed. Needs no rulebook, and changes nothing but the book.
@@ -206,7 +268,8 @@ def replay(workflow: Workflow[S, F], entries: Iterable[Entry]) -> tuple[Step[S, 
     """
     Return all steps of a case again, from its entries alone; the last holds the case.
 
-    No policy is asked: what it answered stands in the entries.
+    No policy is asked: what it answered stands in the entries. A case that came from another
+    version is replayed from its migration on.
 
     Raises:
         HistoryIncomplete: the entries do not begin with an opening, or lack an answer.
@@ -218,6 +281,7 @@ def replay(workflow: Workflow[S, F], entries: Iterable[Entry]) -> tuple[Step[S, 
     for entry in entries:
         if entry.opening is not None:
             steps.append(_reopened(table, workflow, entry))
+            past.clear()
         elif not past:
             raise HistoryIncomplete("(unknown)", 1, 0)
         elif not entry.events:
@@ -225,7 +289,7 @@ def replay(workflow: Workflow[S, F], entries: Iterable[Entry]) -> tuple[Step[S, 
         else:
             case = steps[-1].case
             kept, heard = OnlyKept(entry.answers, case.seq), _heard_last(case, entry.events)
-            steps.append(taken_in(table, case, taken_again(entry), kept, past, entry.at, heard))
+            steps.append(taken_in(table, case, taken_again(entry), kept, past, entry.at, heard, entry.redated))
         past.append(entry)
     if not steps:
         raise HistoryIncomplete("(unknown)", 1, 0)
@@ -238,7 +302,8 @@ def _reopened(table: Table, workflow: Workflow[Any, Any], entry: Entry) -> Step[
     if (base.workflow, base.version) != (workflow.name, workflow.version):
         wanted, given = f"{base.workflow} {base.version}", f"{workflow.name} {workflow.version}"
         raise WrongRulebook(base.id, wanted, given)
-    return opened(table, base, taken_again(entry), OnlyKept(entry.answers, 0))
+    door = opened if base.floor is None else resumed
+    return door(table, base, taken_again(entry), OnlyKept(entry.answers, 0))
 
 
 def _foreign(table: Table, event: Event) -> ForeignEvent:

@@ -212,7 +212,11 @@ class MomentCorrected(News):
 
 @frozen(kw_only=True)
 class Acknowledged(Act):
-    """Somebody has taken notice: of a surprise (`unexpected`, `overtaken`), or of any clock that names it."""
+    """
+    Somebody has taken notice: of a surprise (`unexpected`, `overtaken`), or of any clock that names it.
+
+    Of a duty that goes on, it holds the rungs up to the acknowledger's own for as long as the ladder says.
+    """
 
     clock: str
 
@@ -317,6 +321,33 @@ class Reopened(Act):
 
 
 @frozen(kw_only=True)
+class Migrated(Act):
+    """
+    The case goes on under another version of its workflow, and later folds begin here.
+
+    Only the door `migrate` makes it. `came_from` is the version before, `state` what the state was
+    called there; `drops` are (clock, reason), `restarts` clocks, `begins` (clock, item).
+    """
+
+    came_from: str
+    state: str
+    drops: tuple[tuple[str, str], ...] = ()
+    restarts: tuple[str, ...] = ()
+    begins: tuple[tuple[str, str], ...] = ()
+
+
+@frozen(kw_only=True)
+class Retimed(Act):
+    """
+    Standing deadlines, (clock, item), are dated anew under another policy, on purpose.
+
+    Only the door `retime` makes it; what the policy said stands in the entry.
+    """
+
+    duties: tuple[tuple[str, str], ...]
+
+
+@frozen(kw_only=True)
 class EnteredInError(Act):
     """The case never was. It is hidden and counts nowhere, and nothing of it is deleted."""
 
@@ -331,6 +362,9 @@ class Noted(Act):
 
 
 LOG_EVENTS: tuple[type[News], ...] = (Retracted, MomentCorrected)
+
+DOOR_EVENTS: tuple[type[Event], ...] = (Retimed, Migrated)
+"""Kept by a door of their own, and taken by no row: whoever hands one in is refused."""
 
 COMMON_EVENTS: tuple[type[Event], ...] = (
     *LOG_EVENTS,
@@ -349,5 +383,6 @@ COMMON_EVENTS: tuple[type[Event], ...] = (
     EnteredInError,
     LoopClosed,
     Reopened,
+    *DOOR_EVENTS,
 )
 """In the order in which they count when they happened at one moment."""

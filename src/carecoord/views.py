@@ -29,7 +29,7 @@ from carecoord.effects import (
     StoodDown,
 )
 from carecoord.errors import ForeignEvent, WrongRulebook
-from carecoord.events import LOG_EVENTS, Event, LoopClosed
+from carecoord.events import DOOR_EVENTS, LOG_EVENTS, Event, LoopClosed
 from carecoord.moments import moment
 from carecoord.tables import Where, label
 from carecoord.vocabulary import Role, Urgency
@@ -69,7 +69,7 @@ def expects(workflow: Workflow[Any, Any], case: Case[Any, Any], event: Event | N
         if type(event) not in table.kinds:
             raise ForeignEvent(workflow.name, type(event).__name__)
         return (_would(table, case, event),)
-    kinds = (kind for kind in workflow.all_events if kind not in LOG_EVENTS)
+    kinds = (kind for kind in workflow.all_events if kind not in (*LOG_EVENTS, *DOOR_EVENTS))
     return tuple(_might(table, case, kind) for kind in kinds)
 
 

@@ -20,6 +20,7 @@ from carecoord.case import LOOK_AGAIN
 from carecoord.errors import UnsoundWorkflow
 from carecoord.events import (
     COMMON_EVENTS,
+    DOOR_EVENTS,
     LOG_EVENTS,
     Acknowledged,
     Attempt,
@@ -232,7 +233,7 @@ class Workflow(Generic[S, F]):
         rows += [
             Stay(unsaid(event), event)
             for event in COMMON_EVENTS
-            if event not in (*LOG_EVENTS, *_PAUSES, LoopClosed, Reopened, EnteredInError)
+            if event not in (*LOG_EVENTS, *DOOR_EVENTS, *_PAUSES, LoopClosed, Reopened, EnteredInError)
         ]
         if any(clock.pausable for clock in self.all_clocks):
             still_open = tuple(state for state in every if state not in self.ends)
@@ -362,7 +363,7 @@ class Workflow(Generic[S, F]):
 
     def order(self) -> tuple[type[Event], ...]:
         """Return all events in the order in which they count within one moment: news, acts, the closing ones."""
-        last = (EnteredInError, LoopClosed, Reopened)
+        last = (EnteredInError, LoopClosed, Reopened, *DOOR_EVENTS)
         ranked = [event for event in self.all_events if event not in last]
         return (*sorted(ranked, key=lambda event: not event.news), *last)
 

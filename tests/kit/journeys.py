@@ -16,10 +16,11 @@ from tests.kit.stages import Stage
 
 from carecoord.case import Case, Entry, Step, World
 from carecoord.effects import DeadlineMissed, Effect
-from carecoord.engine import CaughtUp, advance, catch_up, check, open_case
+from carecoord.engine import CaughtUp, advance, catch_up, check, open_case, retime
 from carecoord.errors import CarecoordError, HistoryNeeded, KeyReused, NoLimit, Refused
 from carecoord.events import Event
 from carecoord.rulebook import Rulebook
+from carecoord.vocabulary import Actor, Role
 
 
 @frozen
@@ -51,7 +52,17 @@ class Backlog:
     edition: int = 0
 
 
-Call = Hear | Look | Backlog
+@frozen
+class Retime:
+    """All that stands is dated anew, under one of the editions."""
+
+    moment: datetime
+    edition: int = 0
+    events: tuple[Event, ...] = ()
+
+
+Call = Hear | Look | Backlog | Retime
+BOSS = Actor(Role.MANAGER, "boss-1")
 
 
 @frozen(eq=False, repr=False)
@@ -198,6 +209,8 @@ def _shot(rules: Rulebook[Any, Any], case: Case[Any, Any], history: tuple[Entry,
     try:
         if isinstance(call, Look):
             return Shot(call, case, history, check(case, at=call.moment))
+        if isinstance(call, Retime):
+            return Shot(call, case, history, retime(rules, case, history, at=call.moment, by=BOSS), anew=True)
         if isinstance(call, Backlog):
             step = catch_up(rules, case, call.events, history, at=call.moment)
             return Shot(call, case, history, step, anew=step.case.seq != case.seq)

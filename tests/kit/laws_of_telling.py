@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.kit.journeys import Film, Journey, Shot, play
 
-from carecoord.case import Case, Deadline
+from carecoord.case import Case, Deadline, Quiet
 from carecoord.effects import (
     DeadlineHeld,
     DeadlineMissed,
@@ -19,7 +19,7 @@ from carecoord.effects import (
     StoodDown,
 )
 from carecoord.engine import CaughtUp, check, next_check
-from carecoord.events import AlarmUndelivered, Resumed, UrgencyChanged
+from carecoord.events import Acknowledged, AlarmUndelivered, Resumed, UrgencyChanged
 from carecoord.views import stands
 from carecoord.workflow import LOOK_AGAIN
 
@@ -46,8 +46,9 @@ def next_check_is_never_late_and_never_idle(journey: Journey) -> int:
         horizon = shot.moment if until is None else max(until, shot.moment)
         until = max([*told, *([until] if until else [])], default=None)
         held = shot.case.world.held
-        running = [one for one in shot.case.deadlines if one.id not in held]
-        ahead = [moment for one in running if (moment := _first_after(one, horizon)) is not None]
+        quiet = {one.id: one for one in shot.case.book.quiet}
+        running = [(one, mark.rungs, quiet.get(one.id)) for one, mark in shot.case.owed if one.id not in held]
+        ahead = [moment for one in running if (moment := _first_after(*one, horizon)) is not None]
         soonest = min(ahead, default=None)
         assert next_check(shot.case) == soonest, f"next check {next_check(shot.case)}, and {soonest} is the next moment"
         compared += soonest is not None
@@ -69,26 +70,60 @@ def _moment(effect: Effect) -> datetime | None:
     return effect.at if isinstance(effect, Escalated) else None
 
 
-def _moments(deadline: Deadline) -> Iterator[datetime]:
+def _moments(deadline: Deadline, told: int, quiet: Quiet | None) -> Iterator[datetime]:
     """All moments at which something of it falls due, in no order and without end where the last rung repeats."""
     if deadline.clock != LOOK_AGAIN:
         yield deadline.due_at
     alarms = [at for at, _ in deadline.alarms]
-    yield from alarms
+    yield from (_not_before(deadline, rung, quiet) for rung in range(told if quiet else 0, len(alarms)))
     if alarms and deadline.schedule.every is not None:
         while True:
             alarms[-1] += deadline.schedule.every
             yield alarms[-1]
 
 
-def _first_after(deadline: Deadline, horizon: datetime) -> datetime | None:
+def _not_before(deadline: Deadline, rung: int, quiet: Quiet | None) -> datetime:
+    """When a rung falls due: where it is held, then; but all of them as soon as one above that is not held."""
+    alarms = [at for at, _ in deadline.alarms]
+    held = [] if quiet is None else [n for n in range(len(alarms) - 1) if n <= quiet.rung]
+    if quiet is None or rung not in held or alarms[rung] > quiet.until:
+        return alarms[rung]
+    return min(quiet.until, *(at for n, at in enumerate(alarms) if n not in held))
+
+
+def _first_after(deadline: Deadline, told: int, quiet: Quiet | None, horizon: datetime) -> datetime | None:
     found = []
-    for moment in _moments(deadline):
+    for moment in _moments(deadline, told, quiet):
         if moment > horizon:
             found.append(moment)
             if moment > max([deadline.due_at, *(at for at, _ in deadline.alarms)]):
                 break  # a repeat: all others come later
     return min(found, default=None)
+
+
+def an_acknowledgement_holds_what_it_may(journey: Journey) -> int:
+    """Up to the acknowledger's own rung and never the last, from when it was recorded, twice at most."""
+    film, compared = play(journey), 0
+    holds: dict[Id, tuple[int, datetime, int]] = {}
+    for shot in film.shots:
+        running = {one.id: one for one in shot.case.world.duties}
+        holds = {which: hold for which, hold in holds.items() if which in running}
+        for event in shot.entry.events if shot.entry else ():
+            if not isinstance(event, Acknowledged):
+                continue
+            for which, one in running.items():
+                named = one.clock == event.clock and event.about in (None, one.item)
+                if not named or one.schedule.holds is None:
+                    continue
+                own = [rung for rung, role in enumerate(one.schedule.roles) if role is event.by.role]
+                rung, until, times = holds.get(which, (-1, event.recorded_at, 0))
+                reach = min([own[-1], len(one.schedule.roles) - 2]) if own else -1
+                goes_on = until > event.recorded_at
+                if reach >= 0 and times < 2 and not (goes_on and rung > reach):
+                    holds[which] = (reach, event.recorded_at + one.schedule.holds, times + 1)
+        compared += len(holds)
+        assert holds == {one.id: (one.rung, one.until, one.times) for one in shot.case.book.quiet}
+    return compared
 
 
 def a_host_that_only_listens_knows_the_case(journey: Journey) -> int:
@@ -214,8 +249,10 @@ def _is_true(film: Film, shot: Shot, effect: Effect) -> None:
         isinstance(event, AlarmUndelivered) for event in (shot.entry.events if shot.entry else ())
     ):
         one = running[about(effect)]
-        moment, role = one.alarms[effect.rung]
+        _, role = one.alarms[effect.rung]
         assert effect.notify is role
+        quiet = next((hush for hush in shot.before.book.quiet if hush.id == one.id), None) if shot.before else None
+        moment = _not_before(one, effect.rung, quiet)
         assert effect.at == moment + effect.repeat * (one.schedule.every or timedelta(0))
 
 
@@ -242,6 +279,7 @@ __all__ = [
     "CaughtUp",
     "a_due_moment_moves_only_with_something_of_its_own_past",
     "a_host_that_only_listens_knows_the_case",
+    "an_acknowledgement_holds_what_it_may",
     "next_check_is_never_late_and_never_idle",
     "no_step_says_and_unsays",
     "what_fell_due_was_told",

@@ -11,15 +11,16 @@ from random import Random
 from typing import Any
 
 from attrs import evolve
-from tests.kit.journeys import Backlog, Film, Hear, Journey, Look, play, shoot
+from tests.kit.journeys import Backlog, Film, Hear, Journey, Look, Retime, Shot, play, shoot
 from tests.kit.refold import NotTaken, Refolding
 
 from carecoord._ledger import Ledger
 from carecoord.case import World
 from carecoord.engine import CaughtUp, advance, catch_up, check, replay
-from carecoord.errors import HistoryNeeded, KeyReused
-from carecoord.events import Event, LoopClosed, MomentCorrected, Retracted
+from carecoord.errors import HistoryNeeded, KeyReused, Refused
+from carecoord.events import Event, LoopClosed, MomentCorrected, Retimed, Retracted
 from carecoord.policies.limits import HEARD
+from carecoord.rulebook import Rulebook
 from carecoord.vocabulary import Actor, Role
 from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 
@@ -49,14 +50,35 @@ def one_more_event_is_folding_all_again(journey: Journey) -> int:
             assert isinstance(shot.step, CaughtUp), "a backlog is never refused as a whole"
             refused = naive.catch_up(rules, call.events, call.moment)
             assert set(refused) == {key for key, _ in shot.step.refused}, f"{call}: {refused}"
+        elif isinstance(call, Retime):
+            assert shot.before is not None, "an opening is heard"
+            _retimed(shot, naive, rules)
         same(shot.case.world, naive.world)
         assert shot.case.world.held == naive.held, "the same is held, and since the same moment"
     return len(film.shots)
 
 
+def _retimed(shot: Shot, naive: Refolding, rules: Rulebook[Any, Any]) -> None:
+    """The naive telling dates anew what the engine did, and refuses where it refused."""
+    before, why = naive.world, None
+    event = (
+        shot.entry.events[0] if shot.entry is not None else Retimed(at=shot.moment, by=FEED, key="(none)", duties=())
+    )
+    if isinstance(shot.refusal, Refused):
+        return  # it was not behind everything, which is asked of the door and not of the fold
+    try:
+        naive.retime(rules, event)
+    except NotTaken as refusal:
+        why = refusal
+    assert (why is None) == (shot.refusal is None), f"{why!r} and {shot.refusal!r}"
+    assert (naive.world is before) == (shot.entry is None), "the same was dated anew"
+
+
 def two_orders_of_hearing_end_in_one_world(journey: Journey) -> int:
     """1b. Whatever the order of hearing, the same kept events make the same world, but for what counts from hearing."""
     kept = play(journey).kept
+    if any(isinstance(event, Retimed) for event in kept):
+        return 0  # what was dated anew depends on what was known
     if any(event.tells() for event in kept) and any(isinstance(event, LoopClosed) for event in kept):
         return 0  # whoever must be told again keeps the loop open, and that counts from hearing
     chances = Random(journey.seed)
@@ -147,6 +169,8 @@ def a_retracted_event_was_never_heard(journey: Journey) -> int:
         taken_back = play(evolve(journey, calls=(*journey.calls, Hear(gone))))
         again = play(evolve(journey, calls=(*journey.calls, Hear(gone), Hear(back))))
         same(again.world, film.world)
+        if any(isinstance(one, Retimed) for one in film.kept):
+            continue  # what was dated anew depends on what was known
         never = _never_heard(journey, event.key)
         if never is None:
             continue

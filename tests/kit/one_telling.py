@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from carecoord.case import Answer, Deadline, How, Pause, Settled, Shift
 from carecoord.events import (
@@ -19,6 +19,7 @@ from carecoord.events import (
     Paused,
     Reopened,
     Resumed,
+    Retimed,
     UnableToReach,
     UrgencyChanged,
     Waived,
@@ -36,6 +37,17 @@ class NotTaken(Exception):
     """An act does not fit, would overtake others, or the policy has no limit for a clock it starts."""
 
 
+@frozen
+class NewDates:
+    """For whatever began then and stands on one answer, how it stands on another."""
+
+    clock: str
+    item: str
+    started_at: datetime
+    instead_of: Answer
+    instead: Deadline
+
+
 @define
 class Telling:
     """What one telling of the log comes to, and what was asked and noticed on the way."""
@@ -44,6 +56,8 @@ class Telling:
     facts: Any
     answers: list[Answer]
     noticed: dict[tuple[str, str], datetime]
+    redated: dict[str, list[NewDates]]
+    answered: dict[tuple[str, str], Answer] = field(factory=dict)
     running: list[Deadline] = field(factory=list)
     acted: tuple[datetime, str] | None = None
     settled: list[Settled] = field(factory=list)
@@ -63,10 +77,14 @@ class Teller:
     judged: set[str]
     doubtful: set[str]
     told: Telling
+    strict: bool = False
 
     def tell(self, event: Event) -> None:
         """One event: learn; pick the row on the old facts; settle and drop; move; start."""
         told, flow = self.told, self.opened_under.workflow
+        if isinstance(event, Retimed):
+            self._date_anew(told.redated[event.key])
+            return
         row = fitting_row(flow, told.state, told.facts, event)
         fits = row is not None
         there = told.state if row is None or row.to is None else row.to
@@ -94,6 +112,18 @@ class Teller:
             told.acted = None
         elif told.acted is None or not event.news:
             told.acted = (event.at, event.key)  # from here look_again counts
+
+    def _date_anew(self, several: list[NewDates]) -> None:
+        for number, one in enumerate(self.told.running):
+            answer = self.told.answered[one.clock, one.item]
+            for new in several:
+                if (new.clock, new.item, new.started_at) == (one.clock, one.item, one.started_at) and _dates(
+                    new.instead_of
+                ) == _dates(answer):
+                    to = new.instead
+                    self.told.running[number] = evolve(
+                        one, due_at=to.due_at, opens_at=to.opens_at, schedule=to.schedule
+                    )
 
     def notice(self, until: datetime | None) -> None:
         """Surprises are owed from when they were noticed, once the order has come so far."""
@@ -189,7 +219,7 @@ class Teller:
             try:
                 answer = self.rules.ask_again(again, self.told.facts, event.at, event.recorded_at)
             except Exception as problem:
-                if event.key in self.judged:
+                if self.strict or event.key in self.judged:
                     raise NotTaken("the policy has no limit") from problem
                 answer = self.rules.stopgap_again(again, self.told.facts, event.at, event.recorded_at)
             self.told.answers.append(answer)
@@ -320,6 +350,7 @@ class Teller:
             return
         answer = self._answer(clock, item, facts, anchor, zone, heard, key)
         if answer.due_at is not None:
+            self.told.answered[clock, item] = answer
             rounds = 1 + sum((one.clock, one.item) == (clock, item) for one in self.told.settled)
             deadline = Deadline(clock, item, rounds, at, key, answer.due_at, answer.opens_at, answer.schedule)
             self._run(deadline)
@@ -342,7 +373,7 @@ class Teller:
         try:
             answer = self.rules.ask(clock, item, facts, anchor, zone, heard)
         except Exception as problem:
-            if key in self.judged:
+            if self.strict or key in self.judged:
                 raise NotTaken("the policy has no limit") from problem
             answer = self.rules.stopgap(clock, item, facts, anchor, zone, heard)
         self.told.answers.append(answer)
@@ -384,6 +415,10 @@ def _speaks_of(items: Any, deadline: Deadline, owed: list[Deadline]) -> bool:
     if isinstance(items, str):
         return False
     return deadline.item in items or (isinstance(items, Only) and owed == [deadline])
+
+
+def _dates(answer: Answer) -> tuple[Any, ...]:
+    return answer.due_at, answer.opens_at, answer.schedule
 
 
 def _because(end: Any) -> str:

@@ -14,7 +14,7 @@ from hypothesis import Phase, given, seed, settings
 from tests.kit.journeys import Journey, counting, smallest
 from tests.kit.random_journeys import journeys
 from tests.kit.report import Proof
-from tests.kit.stages import STAGES
+from tests.kit.stages import ALL_STAGES
 
 Law = Callable[[Journey], int]
 
@@ -35,7 +35,7 @@ def proof_of(law: Law, stage: str, *, share: float = 1.0, editions: bool = True)
     # Leaving out calls makes a failing journey small in no time; Hypothesis would take minutes.
     phases = [phase for phase in settings().phases if phase not in (Phase.shrink, Phase.explain)]
     run = settings(max_examples=examples, phases=phases)(
-        given(journey=journeys(STAGES[stage](editions=editions)))(holds)
+        given(journey=journeys(ALL_STAGES[stage](editions=editions)))(holds)
     )
     if settings().derandomize:
         run = seed(crc32(f"{law.__name__} {stage}".encode()))(run)
@@ -66,7 +66,7 @@ def refutes(
             except Exception as why:
                 raise Refuted from why
 
-    run = given(journey=journeys(STAGES[stage](editions=editions)))(holds)
+    run = given(journey=journeys(ALL_STAGES[stage](editions=editions)))(holds)
     quiet = settings(max_examples=most, phases=[Phase.generate], database=None, derandomize=True, print_blob=False)
     try:
         seed(crc32(f"{law.__name__} {stage}".encode()))(quiet(run))()

@@ -12,7 +12,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 from tests.kit.alphabet import CANARY
 from tests.kit.drawing import Draw, chance, pick, up_to
-from tests.kit.journeys import Backlog, Hear, Journey, Look
+from tests.kit.journeys import Backlog, Hear, Journey, Look, Retime
 from tests.kit.writer import ACTORS, BESIDE, FEED, NURSE, Writer
 
 from carecoord.case import Deadline
@@ -30,6 +30,7 @@ from carecoord.events import (
     Paused,
     Reopened,
     Resumed,
+    Retimed,
     Retracted,
     ToldAgain,
     UnableToReach,
@@ -153,6 +154,21 @@ def let_go(writer: Writer) -> None:
     return None
 
 
+def acknowledge(writer: Writer) -> None:
+    """Somebody whom a ladder tells takes notice, perhaps before they were told, and perhaps again; somebody looks."""
+    waiting = [one for one in writer.owed if one.schedule.holds]
+    if not waiting:
+        return own(writer)
+    duty = pick(writer.draw, waiting)
+    by = Actor(pick(writer.draw, duty.schedule.roles), "u-1")
+    for _ in range(1 + up_to(writer.draw, 2)):
+        about = (duty.item or None) if chance(writer.draw, 70) else None
+        writer.common(Acknowledged, clock=duty.clock, about=about, by=by)
+    if chance(writer.draw, 60):
+        look(writer)
+    return None
+
+
 def undelivered(writer: Writer) -> None:
     """An alarm reached nobody."""
     told = [(one, mark) for one, mark in writer.case.owed if mark.rungs]
@@ -201,7 +217,7 @@ def pause(writer: Writer) -> None:
         return own(writer)
     if not going_on or chance(writer.draw, 40):
         _pause(writer, pausable or ["look_again"])
-    if chance(writer.draw, 25):
+    if chance(writer.draw, 40):
         return _another(writer)
     kind = up_to(writer.draw, 8)
     if kind <= 1:
@@ -223,17 +239,18 @@ def _another(writer: Writer) -> None:
     going_on = [one for one in writer.case.world.pauses if one.until is None]
     if not going_on:
         return
-    first = going_on[0]
-    at = first.at + writer.stage.grid * up_to(writer.draw, 4)
+    first, grid = going_on[0], writer.stage.grid
     name = "r" if first.name != "r" else "s"
-    steps = sorted(up_to(writer.draw, 12) for _ in "ab")
-    for moment, kind, about, said in (
-        (at, Paused, name, {"reason": CANARY, "resume_by": at + 9 * writer.stage.grid}),
-        (at + writer.stage.grid * steps[0], Resumed, first.name or None if first.name else name, {}),
-        (at + writer.stage.grid * steps[1], Resumed, name if first.name else None, {}),
+    begins = first.at + grid * up_to(writer.draw, 3)
+    one_ends = begins + grid * (1 + up_to(writer.draw, 6))
+    other_ends = one_ends + grid * up_to(writer.draw, 6)
+    for at, kind, about, said in (
+        (begins, Paused, name, {"reason": CANARY, "resume_by": other_ends + grid}),
+        (one_ends, Resumed, pick(writer.draw, (first.name, name)), {}),
+        (other_ends, Resumed, None, {}),
     ):
         by, key = pick(writer.draw, ACTORS), writer.key()
-        writer.hear(kind(at=moment, recorded_at=max(writer.now, moment), by=by, key=key, about=about, **said))
+        writer.hear(kind(at=at, recorded_at=max(writer.now, at), by=by, key=key, about=about, **said))
 
 
 def _pause(writer: Writer, pausable: list[str]) -> None:
@@ -359,6 +376,28 @@ def backlog(writer: Writer) -> None:
     writer.call(Backlog(tuple(events), at))
 
 
+def retime(writer: Writer) -> None:
+    """The practice dates anew what stands; then late news of it, or the retiming is taken back, and perhaps again."""
+    last = [writer.case.recorded_at, *(place[0] for place in (writer.case.first, writer.case.last) if place)]
+    last += [writer.case.noticed_at] if writer.case.noticed_at else []
+    if max(last).year > 9000:
+        return own(writer)  # there is no opening left
+    editions = len(writer.stage.editions)
+    writer.call(Retime(max(writer.later(), *last), up_to(writer.draw, editions - 1) if editions > 1 else 0))
+    entry = writer.shots[-1].entry
+    writer.heard += () if entry is None else entry.events
+    kind = up_to(writer.draw, 3)
+    if kind == 0:
+        meet(writer)
+    elif kind == 1:
+        correct(writer)
+    elif kind == 2 and isinstance(writer.heard[-1], Retimed):
+        writer.common(Retracted, retracts=writer.heard[-1].key, about=None)
+        if chance(writer.draw, 50):
+            writer.common(Retracted, retracts=writer.heard[-1].key, about=None)
+    return None
+
+
 _SCRIPTS: tuple[tuple[int, Callable[[Writer], None]], ...] = (
     (28, own),
     (20, meet),
@@ -369,6 +408,7 @@ _SCRIPTS: tuple[tuple[int, Callable[[Writer], None]], ...] = (
     (2, repeat),
     (9, let_go),
     (3, undelivered),
+    (8, acknowledge),
     (10, finish),
     (5, untell),
     (9, about_the_case),
@@ -376,8 +416,28 @@ _SCRIPTS: tuple[tuple[int, Callable[[Writer], None]], ...] = (
     (14, pause),
     (18, resume),
     (9, urge),
+    (7, retime),
 )
 _WEIGHTED = tuple(script for weight, script in _SCRIPTS for _ in range(weight))
+_OF_TIME = (
+    own,
+    own,
+    own,
+    own,
+    meet,
+    meet,
+    miss,
+    retract,
+    finish,
+    pause,
+    pause,
+    resume,
+    resume,
+    urge,
+    urge,
+    urge,
+    acknowledge,
+)
 
 
 @st.composite
@@ -387,5 +447,5 @@ def journeys(draw: Draw, stages: Any) -> Journey:
     writer.open()
     calls = _LEAST + up_to(draw, _MOST - _LEAST)
     while len(writer.shots) < calls:
-        pick(draw, _WEIGHTED)(writer)
+        pick(draw, _OF_TIME if writer.stage.waits else _WEIGHTED)(writer)
     return Journey(writer.stage, tuple(shot.call for shot in writer.shots), draw(st.integers(0, 2**32 - 1)))

@@ -120,13 +120,14 @@ ATTEMPTS = (
 def ladders(draw: Draw, *, must_repeat: bool = False, elapsed: bool = False) -> Ladder:
     """Ladders of one to five rungs, with and without reminders and repeats."""
     every = draw(_REPEATS) if must_repeat or chance(draw, 60) else None
+    holds = pick(draw, (Hours(24), Hours(6), Hours(72))) if chance(draw, 50) else None
     if not elapsed and every is not None and chance(draw, 50):
-        return stair(draw(_STEPS), every=every)
+        return stair(draw(_STEPS), every=every, holds=holds)
     rungs = [Rung(after=Hours(hours), notify=role) for hours, role in zip((6, 24, 24), _HIGHER, strict=True)]
     rungs = [Rung(), *rungs[: up_to(draw, 3)]]
     if not elapsed and chance(draw, 50):
         rungs = [Rung(before=pick(draw, (Hours(6), Hours(1), CalendarDays(1)))), *rungs]
-    return Ladder(tuple(rungs), every=every)
+    return Ladder(tuple(rungs), every=every, holds=holds)
 
 
 @st.composite

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from attrs import define, evolve, field, frozen
-from tests.kit.one_telling import NotTaken, Teller, Telling, fitting_row
+from tests.kit.one_telling import NewDates, NotTaken, Teller, Telling, fitting_row
 
 from carecoord._ledger import Ledger
 from carecoord.case import Answer, World
 from carecoord.events import Event, MomentCorrected, Retracted
+from carecoord.policies.anew import Why
 from carecoord.rulebook import Rulebook
 
 
@@ -43,6 +44,7 @@ class Refolding:
     answers: list[Answer] = field(factory=list)
     noticed: dict[tuple[str, str], datetime] = field(factory=dict)
     overtaken: list[str] = field(factory=list)
+    redated: dict[str, list[NewDates]] = field(factory=dict)
     world: World[Any, Any] | None = None
     held: dict[tuple[str, str, int], datetime] = field(factory=dict)
 
@@ -92,6 +94,37 @@ class Refolding:
             self._keep(taken, self._told([*self.lines, *taken], rules, at, judged=judged))
         return refused
 
+    def retime(self, rules: Rulebook[Any, Any], event: Event) -> None:
+        """
+        Ask today's rules about everything that stands, as it was asked about when it began and whenever it moved.
+
+        What they say otherwise holds from the event on, for whatever stands on the same answer.
+        """
+        moment = self._moment(event.recorded_at)
+        before = self._told(self.lines, rules, moment, judged=set())
+        firsts = {(one.clock, one.item): before.answered[one.clock, one.item] for one in before.running}
+        forgotten = evolve(
+            self,
+            answers=[one for one in self.answers if not _hangs_on(one, firsts.get((one.clock, one.item)))],
+            redated={
+                key: [one for one in some if (one.clock, one.item) not in firsts] for key, some in self.redated.items()
+            },
+        )
+        today = forgotten._told(self.lines, rules, moment, judged=set(), strict=True)
+        anew = []
+        for one in before.running:
+            for said in today.running:
+                same_row = evolve(said.schedule, row=one.schedule.row)
+                same = (said.due_at, said.opens_at, same_row) == (one.due_at, one.opens_at, one.schedule)
+                began = (one.clock, one.item, one.started_at)
+                if (said.clock, said.item, said.started_at) == began and not same:
+                    anew.append(NewDates(*began, firsts[one.clock, one.item], said))
+        if anew:
+            self.redated[event.key] = anew
+            line = Line(event, event, False)
+            told = self._told([*self.lines, line], rules, self._moment(event.recorded_at), judged=set())
+            self._keep([line], told)
+
     def _moment(self, at: datetime) -> datetime:
         """Nothing is noticed before what was heard last."""
         return max([at, *(line.handed.recorded_at for line in self.lines)])
@@ -121,11 +154,13 @@ class Refolding:
 
     # --- one telling --------------------------------------------------------------------------
 
-    def _told(self, lines: list[Line], rules: Rulebook[Any, Any], moment: datetime, *, judged: set[str]) -> Telling:
-        told = Telling(None, self.facts, list(self.answers), dict(self.noticed))
+    def _told(
+        self, lines: list[Line], rules: Rulebook[Any, Any], moment: datetime, *, judged: set[str], strict: bool = False
+    ) -> Telling:
+        told = Telling(None, self.facts, list(self.answers), dict(self.noticed), self.redated)
         events, corrected = stand([line.taken for line in lines])
         doubtful = {line.taken.key for line in lines if line.doubtful} - corrected
-        teller = Teller(self.rules, rules, moment, judged, doubtful, told)
+        teller = Teller(self.rules, rules, moment, judged, doubtful, told, strict)
         events.sort(key=self._place)
         flow = self.rules.workflow
         opening = next((one for one in events if fitting_row(flow, None, self.facts, one) is not None), None)
@@ -142,6 +177,12 @@ class Refolding:
 
     def _place(self, event: Event) -> tuple[datetime, int, str, str]:
         return (event.at, self.rules.workflow.order().index(type(event)), event.about or "", event.key)
+
+
+def _hangs_on(answer: Answer, first: Answer | None) -> bool:
+    """Whether it is that first answer about a duty, or moved the duty later."""
+    again = {why.value for why in Why}
+    return first is not None and (answer == first or (len(answer.read) > 0 and answer.read[0] in again))
 
 
 def stand(events: list[Event]) -> tuple[list[Event], set[str]]:

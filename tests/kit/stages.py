@@ -48,7 +48,7 @@ class Stage:
 
     `editions` are rulebooks of one workflow; the first opens cases. `says` gives, for an
     event type, a strategy for each field that is worth filling; `meets` gives what an event must
-    say to meet a duty of a case, beside its item.
+    say to meet a duty of a case, beside its item. Where it `waits`, time is most of what happens.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Stage:
     says: Callable[[type[Event]], Mapping[str, Any]] = field(repr=False)
     items: tuple[str | None, ...]
     grid: timedelta = GRID
+    waits: bool = False
     zones: tuple[str, ...] = ("America/Boise", "Europe/Berlin", "Pacific/Auckland")
     meets: Callable[[Case[Any, Any], Deadline, type[Event]], Mapping[str, Any]] = field(
         default=lambda case, duty, kind: {}, repr=False
@@ -204,6 +205,14 @@ def transition_stages_of_chance(draw: Draw, *, editions: bool = True, hearing: b
     rulebooks = _rulebooks(draw, flow, _TRANSITION_READS, calendar, editions=editions, hearing=hearing)
     facts = ct.TransitionFacts(high_risk=chance(draw, 30))
     return Stage("care-transition by chance", rulebooks, facts, begin, _transition_says, _ITEMS)
+
+
+@st.composite
+def stages_that_wait(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Care transition where duties may wait, under random rows; most of what happens is about time."""
+    calendar, begin = pick(draw, ERAS)
+    rulebooks = _rulebooks(draw, _THAT_WAITS, _TRANSITION_READS, calendar, editions=editions, hearing=hearing)
+    return Stage("duties that wait", rulebooks, ct.TransitionFacts(), begin, _transition_says, _ITEMS, waits=True)
 
 
 # --- referral -------------------------------------------------------------------------------
@@ -410,5 +419,7 @@ STAGES: dict[str, Callable[..., Any]] = {
     "test result, random rows": result_stages_of_chance,
     "random workflows": random_stages,
 }
+ALL_STAGES = {**STAGES, "duties that wait": stages_that_wait}
+"""With one more, on which wrong engines are found out that are wrong about time."""
 
 ROLES = (Role.OWNER, Role.COORDINATOR, Role.CLINICIAN, Role.NURSE, Role.PRESCRIBER, Role.SYSTEM)

@@ -282,7 +282,7 @@ def _asked_again(right: Any) -> Any:
 
 # --- pauses and urgency ----------------------------------------------------------------------
 
-HELD = "care transition, random rows"
+HELD = "duties that wait"
 
 
 @wrong("a pause holds nothing", case, "held_since", FOLD, HELD)
@@ -375,3 +375,31 @@ def _urgent_at_once(right: Any) -> Any:
         return claims, change_urgency if isinstance(event, UrgencyChanged) else of_time
 
     return judged
+
+
+# --- dated anew ------------------------------------------------------------------------------
+
+
+@wrong("retime asks what was told", engine, "redated", FOLD)
+def _told_is_told(right: Any) -> Any:
+    """What somebody was told of is not dated anew."""
+
+    def redated(rules: Any, case: Any, *rest: Any) -> Any:
+        event, rows = right(rules, case, *rest)
+        told = {(one.clock, one.item) for one, mark in case.owed if mark.missed or mark.rungs}
+        rows = tuple(row for row in rows if (row.clock, row.item) not in told)
+        return evolve(event, duties=tuple((row.clock, row.item) for row in rows)), rows
+
+    return redated
+
+
+@wrong("retime lost by the next fold", _taking, "recalled", FOLD)
+def _dated_once(right: Any) -> Any:
+    """A fold knows that something was dated anew, and not what came out."""
+
+    def recalled(case: Any, history: Any, turn: Any) -> Any:
+        found = right(case, history, turn)
+        turn.redated = dict.fromkeys(turn.redated, ())
+        return found
+
+    return recalled

@@ -69,9 +69,9 @@ def _never_stood_down(right: Any) -> Any:
 def _dated_by_the_look(right: Any) -> Any:
     """The last rung repeats when somebody looks."""
 
-    def tell_due(said: Any, case_id: str, deadline: Any, mark: Any, horizon: Any) -> Any:
+    def tell_due(said: Any, case_id: str, deadline: Any, mark: Any, horizon: Any, *rest: Any) -> Any:
         told: list[Any] = []
-        after = right(told, case_id, deadline, mark, horizon)
+        after = right(told, case_id, deadline, mark, horizon, *rest)
         for moment, effect in told:
             repeats = isinstance(effect, Escalated) and effect.repeat
             said.append((moment, evolve(effect, at=horizon) if repeats else effect))
@@ -84,8 +84,8 @@ def _dated_by_the_look(right: Any) -> Any:
 def _every_repeat(right: Any) -> Any:
     """Who looks after a month hears of each repeat that fell due."""
 
-    def tell_due(said: Any, case_id: str, deadline: Any, mark: Any, horizon: Any) -> Any:
-        after = right(said, case_id, deadline, mark, horizon)
+    def tell_due(said: Any, case_id: str, deadline: Any, mark: Any, horizon: Any, *rest: Any) -> Any:
+        after = right(said, case_id, deadline, mark, horizon, *rest)
         if after.repeats > mark.repeats + 1:
             moment, newest = said[-1]
             every = deadline.schedule.every
@@ -99,8 +99,8 @@ def _every_repeat(right: Any) -> Any:
 def _told_twice(right: Any) -> Any:
     """It is forgotten that a miss was told."""
 
-    def tell_due(said: Any, case_id: str, deadline: Any, mark: Any, horizon: Any) -> Any:
-        after = right(said, case_id, deadline, mark, horizon)
+    def tell_due(said: Any, case_id: str, deadline: Any, mark: Any, horizon: Any, *rest: Any) -> Any:
+        after = right(said, case_id, deadline, mark, horizon, *rest)
         return _telling._told(deadline, after.revision, False, after.rungs, after.repeats)
 
     return tell_due
@@ -110,8 +110,8 @@ def _told_twice(right: Any) -> Any:
 def _no_repeats(right: Any) -> Any:
     """What nobody met is forgotten when the ladder is used up."""
 
-    def told(deadline: Any, revision: int, missed: bool, rungs: int, repeats: int) -> Any:
-        mark = right(deadline, revision, missed, rungs, repeats)
+    def told(deadline: Any, revision: int, missed: bool, rungs: int, repeats: int, *rest: Any) -> Any:
+        mark = right(deadline, revision, missed, rungs, repeats, *rest)
         used_up = missed and rungs >= len(deadline.schedule.offsets)
         return evolve(mark, wakes_at=None) if used_up else mark
 
@@ -143,7 +143,7 @@ def _wakes_last(right: Any) -> Any:
 
 # --- what is held ----------------------------------------------------------------------------
 
-HELD = "care transition, random rows"
+HELD = "duties that wait"
 
 
 @wrong("what is held rings on", _telling, "_due", TRUE, HELD)
@@ -159,7 +159,7 @@ def _rings_on(right: Any) -> Any:
 @wrong("woken for what is held", _telling, "_not_held", NEXT, HELD)
 def _woken_for_what_is_held(right: Any) -> Any:
     """The next check is when something of a held deadline would fall due."""
-    return lambda world, told: (world.duties, told)
+    return lambda world, told, quiet: (world.duties, told)
 
 
 @wrong("held in silence", _telling, "_set_or_held", LISTENS, HELD)
@@ -177,3 +177,43 @@ def _told_and_held(right: Any) -> Any:
         return right(said, effects if held is None else [], *rest)
 
     return began
+
+
+# --- what an acknowledgement holds -----------------------------------------------------------
+
+HUSHED = telling.an_acknowledgement_holds_what_it_may
+
+
+@wrong("the fail-safe is held", _telling, "rung_at", NEXT, HELD)
+def _fail_safe_held(right: Any) -> Any:
+    """An acknowledgement holds whoever is told, the last among them."""
+    return lambda deadline, rung, quiet: (
+        max(right(deadline, rung, None), quiet.until) if quiet else right(deadline, rung, quiet)
+    )
+
+
+@wrong("anybody holds all but the last", _telling, "_hushed", HUSHED, HELD)
+def _anybody_holds(right: Any) -> Any:
+    """Who acknowledges holds those above as well."""
+
+    def hushed(deadline: Any, event: Any, before: Any) -> Any:
+        hush = right(deadline, event, before)
+        return hush and evolve(hush, rung=len(deadline.schedule.roles) - 2)
+
+    return hushed
+
+
+@wrong("held without end", _telling, "_hushed", HUSHED, HELD)
+def _held_without_end(right: Any) -> Any:
+    """Nobody counts how often a deadline was acknowledged."""
+
+    def hushed(deadline: Any, event: Any, before: Any) -> Any:
+        return right(deadline, event, before and evolve(before, times=1))
+
+    return hushed
+
+
+@wrong("held from when it happened", _telling, "_hushed", HUSHED, HELD)
+def _held_from_when_it_happened(right: Any) -> Any:
+    """An acknowledgement that is heard late holds from its own moment."""
+    return lambda deadline, event, before: right(deadline, evolve(event, recorded_at=event.at), before)

@@ -26,6 +26,7 @@ Turn: TypeAlias = Callable[[Any], Any]
 """Turns a value into data, or data into a value."""
 
 _KEPT: Final = 512  # moments and lengths whose texts need not be read twice: ours
+_DAYS_KEPT: Final = 4096  # eleven years of them: ours
 
 
 class Misfit(Exception):
@@ -135,13 +136,26 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _PARTS_OF_LENGTH: Final = re.compile(r"(-?)PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{6}))?S)?", re.ASCII)
 
 
+class _Days(dict[int, str]):
+    """The texts of days by their number: many moments lie in few days."""
+
+    def __missing__(self, number: int) -> str:
+        if len(self) >= _DAYS_KEPT:
+            self.clear()
+        text = self[number] = date.fromordinal(number).isoformat()
+        return text
+
+
+_DAYS: Final = _Days()
+
+
 def text_of_moment(value: Any) -> str:
     """Return a moment as text in UTC; anything that is no aware date-time is a misfit."""
     at: datetime = value if type(value) is datetime and value.tzinfo is UTC else _in_utc(value)
-    if at.microsecond or at.year < 1000:
+    if at.microsecond:
         return at.isoformat()[:-6] + "Z"
     # isoformat() takes three times as long.
-    return f"{at.year}-{_TWO[at.month]}-{_TWO[at.day]}T{_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}Z"
+    return f"{_DAYS[at.toordinal()]}T{_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}Z"
 
 
 def _in_utc(value: Any) -> datetime:
@@ -161,14 +175,11 @@ class Moments(dict[str, datetime]):
         return at
 
 
-class Texts(dict[int, str]):
+class Texts(dict[datetime, str]):
     """The texts of the moments of one paper, each worked out once."""
 
-    def of(self, at: datetime) -> str:
-        """Return the text of a moment that the paper keeps alive."""
-        text = self.get(id(at))
-        if text is None:
-            text = self[id(at)] = text_of_moment(at)
+    def __missing__(self, at: datetime) -> str:
+        text = self[at] = text_of_moment(at)
         return text
 
 

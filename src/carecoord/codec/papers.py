@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from sys import intern
 from typing import Any, Final
 
+from attrs import astuple
+
 from carecoord._ledger import Ledger, paged
 from carecoord._records import maker
-from carecoord.case import Acted, Book, Case, Entry, Opening, Pause, Place, Schedule, World
+from carecoord.case import Acted, Book, Case, Entry, Opening, Pause, Place, Quiet, Schedule, World
 from carecoord.codec.forms import Form, fixed, row_of
 from carecoord.codec.notation import (
     BYTES,
@@ -24,7 +26,6 @@ from carecoord.codec.notation import (
     Moments,
     Part,
     Texts,
-    Turn,
     as_it_is,
     beneath,
     moment_of,
@@ -36,10 +37,12 @@ from carecoord.codec.rows import (
     Answers,
     Numbers,
     read_duties,
+    read_redated,
     read_settled,
     read_terms,
     read_told,
     write_duties,
+    write_redated,
     write_settled,
     write_terms,
     write_told,
@@ -56,27 +59,28 @@ _world: Callable[..., World[Any, Any]] = maker(World)
 _book: Callable[..., Book] = maker(Book)
 _CLAIMED: Final = row_of(fixed(TEXT, MOMENT))
 _NOTICED: Final = row_of(fixed(TEXT, TEXT, MOMENT))
+_QUIET: Final = row_of(fixed(TEXT, TEXT, WHOLE, WHOLE, MOMENT, WHOLE))
 _LIST: Final = as_it_is("a list", list)
 _OBJECT: Final = as_it_is("an object", dict)
 
 
-def _acted(data: list[Any], at: Turn) -> Acted:
+def _acted(data: list[Any], at: Moments) -> Acted:
     when, key = data
     if type(key) is not str:
         raise Misfit("text")
-    return at(when), intern(key)
+    return at[when], intern(key)
 
 
-def _write_place(place: Place, at: Turn) -> list[Any]:
+def _write_place(place: Place, at: Texts) -> list[Any]:
     when, rank, about, key = place
-    return [at(when), rank, TEXT.write(about), TEXT.write(key)]
+    return [at[when], rank, TEXT.write(about), TEXT.write(key)]
 
 
-def _place(data: list[Any], at: Turn) -> Place:
+def _place(data: list[Any], at: Moments) -> Place:
     when, rank, about, key = data
     if type(rank) is not int or type(about) is not str or type(key) is not str:
         raise Misfit("a place")
-    return at(when), rank, intern(about), intern(key)
+    return at[when], rank, intern(about), intern(key)
 
 
 class Papers:
@@ -90,22 +94,24 @@ class Papers:
         # fmt: off
         self._case = Form(
             "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, duties=_LIST, settled=_LIST,
-            acted=_ACTED, pauses=self._pauses, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, seq=WHOLE,
-            recorded_at=MOMENT, digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE, asked=WHOLE,
-            answers=_LIST, terms=_OBJECT, schedules=_LIST,
+            acted=_ACTED, pauses=self._pauses, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, quiet=_QUIET,
+            seq=WHOLE, recorded_at=MOMENT, digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE,
+            asked=WHOLE, answers=_LIST, terms=_OBJECT, schedules=_LIST,
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
-            opening=optional(_OBJECT), answers=_LIST, schedules=_LIST,
+            opening=optional(_OBJECT), redated=_LIST, answers=_LIST, schedules=_LIST,
         )
         # fmt: on
-        self._opening = Form("", id=TEXT, subject=TEXT, owner=TEXT, facts=self._facts, terms=_OBJECT)
+        self._opening = Form(
+            "", id=TEXT, subject=TEXT, owner=TEXT, facts=self._facts, terms=_OBJECT, floor=optional(_OBJECT)
+        )
 
     # --- writing: what comes from the host is looked at, the rest is the engine's own ------------
 
     def write_case(self, case: Case[Any, Any]) -> dict[str, Any]:
         """Return the case; its workflow and version stand in the envelope."""
-        world, book, number, at = case.world, case.book, self._answers.numbers(), Texts().of
+        world, book, number, at = case.world, case.book, self._answers.numbers(), Texts()
         return {
             "id": TEXT.write(case.id),
             "subject": TEXT.write(case.subject),
@@ -114,14 +120,15 @@ class Papers:
             "owner": TEXT.write(world.owner),
             "duties": write_duties(world.duties, book.told, number, at),
             "settled": write_settled(world.settled, at),
-            "acted": None if world.acted is None else [at(world.acted[0]), TEXT.write(world.acted[1])],
-            "pauses": beneath(".pauses", self._pauses.write, world.pauses),
+            "acted": None if world.acted is None else [at[world.acted[0]], TEXT.write(world.acted[1])],
+            "pauses": beneath(".pauses", self._pauses.write, world.pauses) if world.pauses else [],
             "look": _LOOK.write(book.look),
-            "until": None if book.until is None else at(book.until),
-            "wakes_at": None if book.wakes_at is None else at(book.wakes_at),
+            "until": None if book.until is None else at[book.until],
+            "wakes_at": None if book.wakes_at is None else at[book.wakes_at],
             "ready": book.ready,
+            "quiet": _QUIET.write(tuple([astuple(one) for one in book.quiet])) if book.quiet else [],
             "seq": case.seq,
-            "recorded_at": at(case.recorded_at),
+            "recorded_at": at[case.recorded_at],
             "digest": BYTES.write(b"".join(map(bytes, case.pages)) + case.digest),
             "named": _NAMES.write(case.named),
             "noticed_at": MAYBE.write(case.noticed_at),
@@ -143,7 +150,8 @@ class Papers:
             "doubtful": _NAMES.write(entry.doubtful),
             "noticed": _NOTICED.write(entry.noticed),
             "opening": None if opening is None else self._write_opening(opening, number),
-            "answers": self._answers.write(entry.answers, number, text_of_moment),
+            "redated": write_redated(entry.redated, number),
+            "answers": self._answers.write(entry.answers, number, Texts()),
             "schedules": [*number.texts],
         }
 
@@ -154,6 +162,7 @@ class Papers:
             "owner": TEXT.write(opening.owner),
             "facts": beneath(".opening.facts", self._facts.write, opening.facts),
             "terms": write_terms(opening.terms, number),
+            "floor": None if opening.floor is None else beneath(".opening.floor", self.write_case, opening.floor),
         }
 
     # --- reading ---------------------------------------------------------------------------------
@@ -164,7 +173,7 @@ class Papers:
         return case
 
     def _case_of(self, raw: Any) -> Case[Any, Any]:
-        at = Moments().__getitem__
+        at = Moments()
         schedules = self._answers.read_schedules(raw["schedules"])
         answers = self._answers.read(raw["answers"], schedules, at)
         duties, told = read_duties(raw["duties"], schedules, at)
@@ -183,14 +192,21 @@ class Papers:
                 duties,
                 settled,
                 acted and _acted(acted, at),
-                self._pauses.read(raw["pauses"]),
+                self._pauses.read(raw["pauses"]) if raw["pauses"] else (),
             ),
-            _book(told, _LOOK.read(raw["look"]), until and at(until), wakes and at(wakes), raw["ready"]),
+            _book(
+                told,
+                _LOOK.read(raw["look"]),
+                until and at[until],
+                wakes and at[wakes],
+                raw["ready"],
+                tuple([Quiet(*one) for one in _QUIET.read(raw["quiet"])]) if raw["quiet"] else (),
+            ),
             raw["seq"],
-            at(raw["recorded_at"]),
+            at[raw["recorded_at"]],
             *paged((), BYTES.read(raw["digest"])),
             _NAMES.read(raw["named"]),
-            noticed and at(noticed),
+            noticed and at[noticed],
             raw["first"] and _place(raw["first"], at),
             raw["last"] and _place(raw["last"], at),
             raw["asked"],
@@ -204,7 +220,7 @@ class Papers:
 
     def _entry_of(self, raw: Any) -> Entry:
         schedules = self._answers.read_schedules(raw["schedules"])
-        answers = self._answers.read(raw["answers"], schedules, moment_of)
+        answers = self._answers.read(raw["answers"], schedules, Moments())
 
         def opening_of(data: Any) -> Opening[Any]:
             return self._read_opening(data, schedules)
@@ -217,6 +233,7 @@ class Papers:
             answers=tuple(answers),
             noticed=_NOTICED.read(raw["noticed"]),
             opening=None if raw["opening"] is None else beneath(".opening", opening_of, raw["opening"]),
+            redated=read_redated(raw["redated"], schedules),
         )
 
     def _read_opening(self, data: Any, schedules: Mapping[int, Schedule]) -> Opening[Any]:
@@ -229,6 +246,7 @@ class Papers:
                 owner=raw["owner"],
                 facts=self._facts.read(raw["facts"]),
                 terms=read_terms(raw["terms"], schedules),
+                floor=None if raw["floor"] is None else beneath(".floor", self.read_case, raw["floor"]),
             )
 
         opening: Opening[Any] = self._opening.read(data, made)

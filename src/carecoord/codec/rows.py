@@ -17,7 +17,7 @@ from typing import Any, Final
 from attrs import astuple, fields
 
 from carecoord._records import maker
-from carecoord.case import Answer, Deadline, How, Mark, Schedule, Settled, Terms, Told
+from carecoord.case import Answer, Dates, Deadline, How, Mark, Redated, Schedule, Settled, Terms, Told
 from carecoord.codec.forms import Form, Table, Tagged, fixed, row_of
 from carecoord.codec.notation import (
     FLAG,
@@ -27,11 +27,14 @@ from carecoord.codec.notation import (
     TEXT,
     WHOLE,
     Misfit,
+    Moments,
     Part,
-    Turn,
+    Texts,
     first_misfit,
     member_of,
+    moment_of,
     optional,
+    text_of_moment,
 )
 from carecoord.vocabulary import Actor, Role
 
@@ -79,6 +82,19 @@ _SETTLED: Final = Table(
     started_at=MOMENT, due_at=MOMENT, at=MOMENT, recorded_at=MOMENT, role=member_of(Role), by=TEXT, key=TEXT,
 )
 # fmt: on
+_REDATED: Final = Table(
+    ".redated",
+    key=TEXT,
+    clock=TEXT,
+    item=TEXT,
+    started_at=MOMENT,
+    due_at=MOMENT,
+    opens_at=MAYBE,
+    schedule=NUMBER,
+    to_due_at=MOMENT,
+    to_opens_at=MAYBE,
+    to_schedule=NUMBER,
+)
 _HOW: Final = dict(How.__members__)
 # Asking an Enum for a name takes longer than finding it here.
 _NAME: Final = {id(member): member.name for member in (*How, *Role)}
@@ -112,14 +128,14 @@ class Numbers:
         return n
 
 
-def write_duties(duties: Iterable[Deadline], told: Iterable[Mark], number: Numbers, at: Turn) -> list[Any]:
+def write_duties(duties: Iterable[Deadline], told: Iterable[Mark], number: Numbers, at: Texts) -> list[Any]:
     """Return the duties and what was told of them; their schedules have numbers."""
     text = TEXT.write
     # fmt: off
     return _DUTIES.write([
         [
-            one.clock, text(one.item), one.round, at(one.started_at), one.key, at(one.due_at),
-            None if one.opens_at is None else at(one.opens_at), number(one.schedule),
+            one.clock, text(one.item), one.round, at[one.started_at], one.key, at[one.due_at],
+            None if one.opens_at is None else at[one.opens_at], number(one.schedule),
             mark if isinstance(mark, int) else write_told(mark),
         ]
         for one, mark in zip(duties, told, strict=True)
@@ -128,7 +144,7 @@ def write_duties(duties: Iterable[Deadline], told: Iterable[Mark], number: Numbe
 
 
 def read_duties(
-    data: Any, schedules: Mapping[int, Schedule], at: Turn
+    data: Any, schedules: Mapping[int, Schedule], at: Moments
 ) -> tuple[tuple[Deadline, ...], tuple[Mark, ...]]:
     """Return the duties and, in step with them, what was told."""
 
@@ -137,8 +153,8 @@ def read_duties(
         return [
             (
                 _deadline(
-                    intern(clock), intern(item), round, at(began), intern(key), at(due),
-                    None if opens is None else at(opens), schedules[n],
+                    intern(clock), intern(item), round, at[began], intern(key), at[due],
+                    None if opens is None else at[opens], schedules[n],
                 ),
                 mark if type(mark) is int else read_told(mark),
             )
@@ -150,14 +166,14 @@ def read_duties(
     return tuple([deadline for deadline, _ in pairs]), tuple([mark for _, mark in pairs])
 
 
-def write_settled(settled: Iterable[Settled], at: Turn) -> list[Any]:
+def write_settled(settled: Iterable[Settled], at: Texts) -> list[Any]:
     """Return the ledger."""
     text = TEXT.write
     # fmt: off
     return _SETTLED.write([
         [
             one.clock, text(one.item), one.round, _NAME[id(one.how)], one.why,
-            at(one.started_at), at(one.due_at), at(one.at), at(one.recorded_at),
+            at[one.started_at], at[one.due_at], at[one.at], at[one.recorded_at],
             _NAME[id(one.by.role)], text(one.by.id), one.key,
         ]
         for one in settled
@@ -165,7 +181,7 @@ def write_settled(settled: Iterable[Settled], at: Turn) -> list[Any]:
     # fmt: on
 
 
-def read_settled(data: Any, at: Turn) -> tuple[Settled, ...]:
+def read_settled(data: Any, at: Moments) -> tuple[Settled, ...]:
     """Return the ledger that was written."""
 
     def made(rows: Any) -> list[Settled]:
@@ -173,13 +189,46 @@ def read_settled(data: Any, at: Turn) -> tuple[Settled, ...]:
         return [
             _settled(
                 intern(clock), intern(item), round, _HOW[how], intern(why),
-                at(began), at(due), at(ended), at(heard), _actor(role, by), intern(key),
+                at[began], at[due], at[ended], at[heard], _actor(role, by), intern(key),
             )
             for clock, item, round, how, why, began, due, ended, heard, role, by, key in rows
         ]
         # fmt: on
 
     return tuple(_SETTLED.read(data, made))
+
+
+def write_redated(redated: Iterable[Redated], number: Numbers) -> list[Any]:
+    """Return what was dated anew; the schedules have numbers."""
+    text, at = TEXT.write, text_of_moment
+
+    def written(dates: Dates) -> tuple[Any, ...]:
+        due, opens, schedule = dates
+        return at(due), None if opens is None else at(opens), number(schedule)
+
+    return _REDATED.write(
+        [
+            [one.key, one.clock, text(one.item), at(one.started_at), *written(one.of), *written(one.to)]
+            for one in redated
+        ]
+    )
+
+
+def read_redated(data: Any, schedules: Mapping[int, Schedule]) -> tuple[Redated, ...]:
+    """Return what was dated anew."""
+    at = moment_of
+
+    def read(due: str, opens: str | None, number: int) -> Dates:
+        return at(due), None if opens is None else at(opens), schedules[number]
+
+    def made(rows: Any) -> list[Redated]:
+        return [
+            Redated(key, intern(clock), intern(item), at(began), read(*of), read(*to))
+            for key, clock, item, began, *dates in rows
+            for of, to in [(dates[:3], dates[3:])]
+        ]
+
+    return tuple(_REDATED.read(data, made, schedules))
 
 
 def write_terms(terms: Terms, number: Numbers) -> dict[str, Any]:
@@ -220,35 +269,35 @@ class Answers:
         """Return how schedules are to be called in one paper."""
         return Numbers(self._text_of)
 
-    def write(self, answers: Iterable[Answer], number: Numbers, at: Turn) -> list[Any]:
+    def write(self, answers: Iterable[Answer], number: Numbers, at: Texts) -> list[Any]:
         """Return the answers, whose schedules have numbers."""
         text = TEXT.write
         # fmt: off
         return self._table.write([
             [
-                one.clock, text(one.item), at(one.anchor),
+                one.clock, text(one.item), at[one.anchor],
                 None if one.zone is None else text(one.zone),
                 [self._write_read(value) for value in one.read] if one.read else [],
-                None if one.due_at is None else at(one.due_at),
-                None if one.opens_at is None else at(one.opens_at),
+                None if one.due_at is None else at[one.due_at],
+                None if one.opens_at is None else at[one.opens_at],
                 number(one.schedule),
             ]
             for one in answers
         ])
         # fmt: on
 
-    def read(self, data: Any, schedules: Mapping[int, Schedule], at: Turn) -> list[Answer]:
+    def read(self, data: Any, schedules: Mapping[int, Schedule], at: Moments) -> list[Answer]:
         """Return the answers that were written."""
 
         def made(rows: Any) -> list[Answer]:
             # fmt: off
             return [
                 _answer(
-                    intern(clock), intern(item), at(anchor),
+                    intern(clock), intern(item), at[anchor],
                     None if zone is None else intern(zone),
                     tuple([self._read_read(one) for one in read]) if read else (),
-                    None if due is None else at(due),
-                    None if opens is None else at(opens),
+                    None if due is None else at[due],
+                    None if opens is None else at[opens],
                     schedules[n],
                 )
                 for clock, item, anchor, zone, read, due, opens, n in rows

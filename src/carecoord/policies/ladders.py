@@ -51,12 +51,16 @@ class Ladder:
     """
     Rungs in rising order; the last repeats `every` elapsed span, counted from its own moment.
 
+    Whoever acknowledges `holds` the rungs up to their own for so long, twice at most and never the
+    last; without it an acknowledgement holds nothing.
+
     Raises:
         ImpossibleTiming: there is no rung, the repeat takes no time, or rungs fall back.
     """
 
     rungs: tuple[Rung, ...]
     every: Minutes | Hours | None = None
+    holds: Minutes | Hours | None = None
 
     def __attrs_post_init__(self) -> None:
         if not self.rungs:
@@ -67,6 +71,8 @@ class Ladder:
             raise ImpossibleTiming("ladder", "its last rung repeats after an elapsed span: Minutes(...) or Hours(...)")
         if self.every is not None and not self.every.n:
             raise ImpossibleTiming("ladder", "the last rung must repeat after some time, not at once")
+        if self.holds is not None and (type(self.holds) not in (Minutes, Hours) or not self.holds.n):
+            raise ImpossibleTiming("ladder", "it holds for an elapsed span that takes time: Minutes(...) or Hours(...)")
         known = [rung.elapsed for rung in self.rungs if rung.elapsed is not None]
         if known != sorted(known):
             raise ImpossibleTiming("ladder", "its rungs must stand in rising order")
@@ -113,7 +119,9 @@ def _reminds(start: datetime, due: datetime, moment: datetime) -> bool:
     return due - start > _REMIND_ABOVE * (due - moment)
 
 
-def stair(step: Span, *, every: Minutes | Hours, fail_safe: Role = Role.SAFETY_OFFICER) -> Ladder:
+def stair(
+    step: Span, *, every: Minutes | Hours, fail_safe: Role = Role.SAFETY_OFFICER, holds: Minutes | Hours | None = None
+) -> Ladder:
     """
     Return the usual ladder: the keeper before and at the due moment, surrogate, supervisor, fail-safe.
 
@@ -130,4 +138,5 @@ def stair(step: Span, *, every: Minutes | Hours, fail_safe: Role = Role.SAFETY_O
             Rung(fail_safe, after=thrice),
         ),
         every=every,
+        holds=holds,
     )

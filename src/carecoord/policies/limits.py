@@ -339,7 +339,8 @@ def _schedule(
 ) -> Schedule:
     every = limit.ladder.every if limit.ladder else None
     length, unit = every.length if every else None, str(limit.allow)
-    return Schedule(row, unit, offsets, roles, length, zone, reads, limit.attempts, provisional, shift, days_in)
+    holds = limit.ladder.holds.length if limit.ladder and limit.ladder.holds else None
+    return Schedule(row, unit, offsets, roles, length, zone, reads, limit.attempts, provisional, shift, days_in, holds)
 
 
 def read(names: tuple[str, ...], facts: Facts, heard: datetime) -> tuple[Any, ...]:
