@@ -149,8 +149,9 @@ def test_two_events_make_the_same_world_in_whatever_order_they_are_heard(code):
 @pytest.mark.parametrize("code", START)
 def test_four_events_make_the_same_world_in_whatever_order_they_are_heard(code):
     """Exhaustive: each journey in which each event changes the state, and each order of hearing."""
-    compared = sum(compare(code, events, permutations(events)) for events in journeys(standing(code), 4))
-    assert compared >= 1000
+    found = list(journeys(standing(code), 4))
+    compared = sum(compare(code, events, permutations(events)) for events in found)
+    assert compared > 2 * len(found), "most could not be compared"
 
 
 @given(

@@ -304,7 +304,6 @@ CANCELLED on ResultReceived to RESULTED
 CANCELLED on ResultReceived to PARTIAL
 CANCELLED on ResultCorrected to RESULTED
 CANCELLED on ResultCorrected to PARTIAL
-CANCELLED on CriticalCalled to RESULTED
 CANCELLED on CriticalCalled to PARTIAL
 CANCELLED on Collected to COLLECTED
 CANCELLED on ReflexAdded to COLLECTED

@@ -112,7 +112,8 @@ _Claim: TypeAlias = Callable[[Any, Any], bool]
 
 _HERE: Final = (R.PARTIAL, R.RESULTED, R.CLOSED)
 _NOTHING_HERE: Final = (R.ORDERED, R.COLLECTED, R.NOT_DONE)
-_ANYWHERE: Final = (R.RESULTED, R.PARTIAL, *_NOTHING_HERE[::-1])
+_NOTHING_LEFT: Final = (R.NOT_DONE, R.COLLECTED, R.ORDERED)
+_ANYWHERE: Final = (R.RESULTED, R.PARTIAL, *_NOTHING_LEFT)
 
 _READING: Final = All(
     by_a_clinician,
@@ -148,11 +149,13 @@ def _leads(
 
 
 # fmt: off
-def _told(event: type[Event], new: _Claim, old: _Claim) -> tuple[_Row, ...]:
-    """Return the rows of what is written to us or called; what nobody can place is unexpected."""
+def _written(event: type[Event]) -> tuple[_Row, ...]:
+    """Return the rows of what is written to us; what nobody can place, or was taken back, is unexpected."""
+    new: _Claim = of_a_version_that_may_be
     return (
         Stay(R.UNCLAIMED,       event, given=new),
-        Stay((*OPEN, R.CLOSED), event, given=old),
+        Stay((*OPEN, R.CLOSED), event, given=cast(_Claim, told_before)),
+        Stay(R.CLOSED,          event, given=cast(_Claim, of_an_older_version)),
         *_leads(OPEN,           event, R.RESULTED, R.PARTIAL, given=new),
         *_leads(ENDS,           event, R.RESULTED, R.PARTIAL, given=new, reopens=True),
         Otherwise(ALL,          event),
@@ -162,7 +165,7 @@ def _told(event: type[Event], new: _Claim, old: _Claim) -> tuple[_Row, ...]:
 def _not_done(event: type[Event]) -> tuple[_Row, ...]:
     """Return the rows of what was not done; where it is here all the same, that is unexpected."""
     return (
-        Move(OPEN,               event, R.NOT_DONE, given=All(of_what_is_awaited, then_not_done)),
+        Move((*_NOTHING_HERE, R.PARTIAL), event, R.NOT_DONE, given=All(of_what_is_awaited, then_not_done)),
         Stay(OPEN,               event, given=cast(_Claim, of_what_is_awaited)),
         Stay((*OPEN, *ENDS),     event, given=cast(_Claim, not_done_before)),
         Otherwise((*OPEN, *ENDS), event),
@@ -180,31 +183,36 @@ _MOVES: Final[tuple[_Row, ...]] = (
     *_leads(R.UNCLAIMED,             Expected,              *_ANYWHERE),
     *_leads(R.UNCLAIMED,             Claimed,               *_ANYWHERE),
 
-    Stay(R.CLOSED,                   ArrivedUnasked,        given=of_an_older_version),
-    Stay(R.CLOSED,                   ResultReceived,        given=of_an_older_version),
-    Stay(R.CLOSED,                   ResultCorrected,       given=of_an_older_version),
-    *_told(ArrivedUnasked,           of_a_version_that_may_be, told_before),
-    *_told(ResultReceived,           of_a_version_that_may_be, told_before),
-    *_told(ResultCorrected,          of_a_version_that_may_be, told_before),
-    *_told(CriticalCalled,           names_a_component,     tells_nothing_new),
+    *_written(ArrivedUnasked),
+    *_written(ResultReceived),
+    *_written(ResultCorrected),
+
+    Stay(R.CLOSED,                   CriticalCalled,        given=tells_nothing_new),
+    Move((*_NOTHING_HERE, R.PARTIAL), CriticalCalled,       R.PARTIAL, given=names_a_component),
+    Move(R.CANCELLED,                CriticalCalled,        R.PARTIAL, given=names_a_component, reopens=True),
+    *_leads(R.RESULTED,              CriticalCalled,        R.RESULTED, R.PARTIAL, given=names_a_component),
+    *_leads(R.CLOSED,                CriticalCalled,        R.RESULTED, R.PARTIAL,
+            given=names_a_component, reopens=True),
+    Stay(R.UNCLAIMED,                CriticalCalled,        given=names_a_component),
+    Otherwise(ALL,                   CriticalCalled),
+
     Stay(R.UNCLAIMED,                ResultRetracted,       given=takes_something_back),
     *_leads((R.PARTIAL, R.RESULTED), ResultRetracted,       *_ANYWHERE, given=takes_something_back),
     *_leads(R.CLOSED,                ResultRetracted,       *_ANYWHERE, given=takes_something_back, reopens=True),
     Stay(ALL,                        ResultRetracted,       given=was_taken_back),
     Otherwise(ALL,                   ResultRetracted),
 
-    *_leads(_NOTHING_HERE,           Collected,             *_NOTHING_HERE[::-1], given=of_a_component),
-    Stay((R.PARTIAL, R.RESULTED, R.CLOSED, R.UNCLAIMED), Collected, given=of_a_component),
+    Move(_NOTHING_HERE,              Collected,             R.COLLECTED, given=All(of_a_component, then_collected)),
     Move(R.CANCELLED,                Collected,             R.COLLECTED, given=then_awaited, reopens=True),
-    Stay(R.CANCELLED,                Collected,             given=of_a_component),
+    Stay(ALL,                        Collected,             given=of_a_component),
     Otherwise(ALL,                   Collected),
 
     *_not_done(SpecimenRejected),
     *_not_done(NotDone),
 
-    *_leads(_NOTHING_HERE,           LabCancelled,          *_NOTHING_HERE[::-1], given=gives_something_up),
+    Move(_NOTHING_HERE,              LabCancelled,          R.NOT_DONE, given=All(gives_something_up, then_not_done)),
     *_leads(R.PARTIAL,               LabCancelled,          *_ANYWHERE, given=gives_something_up),
-    Stay((R.RESULTED, R.UNCLAIMED),  LabCancelled,          given=gives_something_up),
+    Stay((*_NOTHING_HERE, R.RESULTED, R.UNCLAIMED), LabCancelled, given=gives_something_up),
     Move(R.CLOSED,                   LabCancelled,          R.RESULTED, given=gives_something_up, reopens=True),
     Stay(ALL,                        LabCancelled,          given=given_up_before),
     Otherwise(ALL,                   LabCancelled),
@@ -244,7 +252,7 @@ _MOVES: Final[tuple[_Row, ...]] = (
     *_leads(R.PARTIAL,               Waived,                *_ANYWHERE),  # what was let go is waited for no longer
 
     Move(R.CLOSED,                   Reopened,              R.RESULTED, reopens=True),
-    *_leads(R.CANCELLED,             Reopened,              *_NOTHING_HERE[::-1], reopens=True),
+    *_leads(R.CANCELLED,             Reopened,              *_NOTHING_LEFT, reopens=True),
 )
 # fmt: on
 
