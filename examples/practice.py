@@ -182,6 +182,7 @@ OUR_ROWS = LimitTable(
 # fmt: on
 
 URGENT, ASAP, STAT = (Where(urgency=urgency) for urgency in (Urgency.URGENT, Urgency.ASAP, Urgency.STAT))
+OF_THE_REQUEST = ours("whoever asks them to stop says by when they confirm it")
 OF_THE_REFERRAL = ours("the referral itself says when the report is needed")
 AFTER_THE_VISIT = ours("two days after the visit we ask what became of it")
 NO_HOUR = ours("where nobody said when the visit is, we ask every week")
@@ -214,6 +215,7 @@ REFERRAL_ROWS = LimitTable(
         Limit("decide",         Hours(24),         SOON,   source=NO_NUMBER, when=ASAP),
         Limit("decide",         BusinessDays(1),   DAILY,  source=NO_NUMBER, when=URGENT),
         Limit("decide",         BusinessDays(3),   DAILY,  source=NO_NUMBER),
+        Limit("confirm_cancel", Until("confirm_by"), DAILY, source=OF_THE_REQUEST),
         Limit("confirm_cancel", BusinessDays(3),   DAILY,  source=NO_NUMBER),
         Limit("review",         BusinessDays(2),   DAILY,  source=NO_NUMBER),
         Limit("inform",         BusinessDays(5),   DAILY,  source=NO_NUMBER, attempts=CALLS_AND_LETTER),

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from examples.clinic.bundles import Patient, Stay, Visit, Window
-from examples.clinic.hearing import MadeUpPractice
+from examples.clinic.bundles import Patient, Referral, Stay, Visit, Window
+from examples.clinic.hearing import CLINIC, MadeUpPractice
+from examples.clinic.loops import DENTAL_CARE
 from examples.clinic.replay import Replay, Seen
 from examples.clinic.store import Store
-from examples.practice import TRANSITIONS
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ONE_YEAR = Window(datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
@@ -23,13 +23,22 @@ def stay(id: str, kind: str, started: datetime, ended: datetime | None, patient:
 
 
 def patient(
-    id: str, *stays: Stay, died: datetime | None = None, visits: tuple[Visit, ...] = (), born: int = 1960
+    id: str,
+    *stays: Stay,
+    died: datetime | None = None,
+    visits: tuple[Visit, ...] = (),
+    referrals: tuple[Referral, ...] = (),
+    born: int = 1960,
 ) -> Patient:
-    return Patient(id, date(born, 5, 17), died, stays, visits)
+    return Patient(id, date(born, 5, 17), died, stays, visits, referrals)
+
+
+def referral(id: str, at: datetime, code: str = DENTAL_CARE, patient: str = "p") -> Referral:
+    return Referral(id, patient, at, code, "Patient referral (procedure)")
 
 
 def population(patients: int, seed: int = 11, window: Window = ONE_YEAR) -> list[Patient]:
-    """Return patients with about three stays each; some die, some lie in hospital when the window closes."""
+    """Return patients with about three stays and two referrals each; some die, some are in when the window closes."""
     return [_patient(f"p{number}", random.Random(f"{seed}|{number}"), window) for number in range(patients)]
 
 
@@ -50,8 +59,19 @@ def _patient(id: str, dice: random.Random, window: Window) -> Patient:
     if dice.random() < 0.1 and stays[-1].ended is not None:
         died = stays[-1].ended + dice.uniform(1, 40) * DAY
     born = dice.randint(1936, 1970)
-    known = tuple(each for each in visits if each.started < (died or window.closes))
-    return patient(id, *stays, died=died if died and died < window.closes else None, visits=known, born=born)
+    referrals = []
+    for number, months in enumerate((0, 5)):
+        made = window.opens + dice.uniform(30 * months, 30 * months + 120) * DAY
+        code = dice.choice((DENTAL_CARE, DENTAL_CARE, "306181000000106"))
+        referrals.append(referral(f"{id}r{number}", made, code, id))
+        if code == DENTAL_CARE and dice.random() < 0.4:
+            seen = made + 7 * DAY
+            visits.append(Visit(f"{id}d{number}", id, "AMB", seen, seen + HOUR, reason="dental_referral"))
+    end = died or window.closes
+    known = tuple(sorted((each for each in visits if each.started < end), key=lambda each: each.started))
+    lived = tuple(each for each in referrals if each.at < end)
+    gone = died if died and died < window.closes else None
+    return patient(id, *stays, died=gone, visits=known, referrals=lived, born=born)
 
 
 def write_bundles(folder: Path, patients: list[Patient]) -> Path:
@@ -68,12 +88,22 @@ def _bundle(patient: Patient) -> dict[str, Any]:
     if patient.died:
         person["deceasedDateTime"] = patient.died.isoformat()
     encounters = [_encounter(each) for each in (*patient.stays, *patient.visits)]
-    return {"resourceType": "Bundle", "entry": [{"resource": each} for each in (person, *encounters)]}
+    procedures = [_procedure(each) for each in patient.referrals]
+    return {"resourceType": "Bundle", "entry": [{"resource": each} for each in (person, *encounters, *procedures)]}
+
+
+def _procedure(of: Referral) -> dict[str, Any]:
+    code = {"coding": [{"code": of.code, "display": of.name}]}
+    said = {"resourceType": "Procedure", "id": of.id, "status": "completed", "code": code}
+    return said | {"performedDateTime": of.at.isoformat()}
 
 
 def _encounter(of: Stay | Visit) -> dict[str, Any]:
     period = {"start": of.started.isoformat()} | ({"end": of.ended.isoformat()} if of.ended else {})
-    more = {"serviceProvider": {"reference": f"Organization/{of.facility}"}} if isinstance(of, Stay) else {}
+    if isinstance(of, Stay):
+        more: dict[str, Any] = {"serviceProvider": {"reference": f"Organization/{of.facility}"}}
+    else:
+        more = {"reasonCode": [{"text": of.reason}]} if of.reason else {}
     start = {"resourceType": "Encounter", "id": of.id, "status": "finished", "class": {"code": of.kind}}
     return start | {"period": period} | more
 
@@ -89,7 +119,7 @@ def followed(
 ) -> Iterator[tuple[Store, MadeUpPractice]]:
     """Lend the store of a practice that has followed these patients to the end."""
     practice = MadeUpPractice(patients, ONE_YEAR, **seed)
-    with closing(Store(path, TRANSITIONS)) as store:
+    with closing(Store(path, CLINIC)) as store:
         follow(store, practice)
         yield store, practice
 

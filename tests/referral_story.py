@@ -272,6 +272,11 @@ _ways("Withdrawn", "", _WITHDRAWN)
 _ways("Withdrawn", "the patient died", _WITHDRAWN, before=(heard(PatientDied, FRI + 6 * HOUR),))
 _LET_GO = done(Waived, FRI + 6 * HOUR, clock="confirm_cancel", reason="they never answer", by=OWNER)
 _ways("Withdrawn", "the confirmation was let go", _WITHDRAWN, before=(_LET_GO,))
+_NOT_CONFIRMED = (
+    done(CancelWithdrawn, FRI + 6 * HOUR, "a-1"),
+    done(CancelRequested, FRI + 7 * HOUR, "a-1", reason="better", confirm_by=FRI + 8 * HOUR, key="by when"),
+)
+_ways("Withdrawn", "not confirmed by when we asked them to", _WITHDRAWN, before=_NOT_CONFIRMED)
 for _event, _make in (("Reviewed", reviewed), ("PatientInformed", informed)):
     _ways(_event, "", _make(NOW, "r-1"), _make(NOW))
     _ways(_event, "of a note", _make(NOW, "n-1"))

@@ -37,6 +37,11 @@ def encounter(kind: str, start: datetime, end: datetime | None = None, **more: A
     return {"resourceType": "Encounter", "status": "finished", "class": {"code": kind}, "period": period} | more
 
 
+def referring(at: datetime, code: str = "103697008", name: str = "Patient Referral for care", **more: Any) -> Resource:
+    said = {"resourceType": "Procedure", "status": "completed", "code": {"coding": [{"code": code, "display": name}]}}
+    return said | {"performedDateTime": at.isoformat()} | more
+
+
 def bundle(*encounters: Resource, died: datetime | None = None, patient: str = "p-9") -> Resource:
     person = {"resourceType": "Patient", "id": patient, "birthDate": "1950-02-01", "name": [{"family": "Hale"}]}
     death = {"deceasedDateTime": died.isoformat()} if died else {}
@@ -96,6 +101,55 @@ def test_only_emergency_and_inpatient_encounters_that_took_place_are_stays(tmp_p
 def test_a_patient_may_have_no_encounter(tmp_path: Path) -> None:
     counted = count(tmp_path)
     assert (counted.patients, counted.stays) == (1, 0)
+
+
+# ---- referrals
+
+TEETH = {"reasonCode": [{"text": "dental_referral"}]}
+
+
+def referred(counted: Figures) -> tuple[int, int, int]:
+    return counted.referrals, counted.dental, counted.dental_visits
+
+
+def test_a_procedure_whose_name_says_so_is_a_referral(tmp_path: Path) -> None:
+    other = referring(FRI, name="Subcutaneous immunotherapy")
+    assert referred(count(tmp_path, referring(FRI), referring(FRI, "183545006"), other)) == (2, 1, 0)
+
+
+def test_a_referral_that_was_not_made_is_none(tmp_path: Path) -> None:
+    assert referred(count(tmp_path, referring(FRI, status="not-done"))) == (0, 0, 0)
+
+
+def test_a_referral_belongs_to_the_window_in_which_it_was_made(tmp_path: Path) -> None:
+    opens, closes = THREE_YEARS.opens, THREE_YEARS.closes
+    made = [referring(at) for at in (opens - TICK, opens, closes - TICK, closes)]
+    assert referred(count(tmp_path, *made)) == (2, 2, 0)
+
+
+def test_nobody_is_referred_after_their_death(tmp_path: Path) -> None:
+    made = [referring(at) for at in (FRI - TICK, FRI, FRI + TICK)]
+    assert referred(count(tmp_path, *made, died=FRI)) == (2, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("later", "counts"), [(timedelta(0), 0), (TICK, 1), (30 * DAY, 1), (30 * DAY + TICK, 0), (-DAY, 0)]
+)
+def test_a_dental_visit_starts_after_the_referral_and_within_thirty_days(
+    tmp_path: Path, later: timedelta, counts: int
+) -> None:
+    assert referred(count(tmp_path, referring(FRI), encounter("AMB", FRI + later, **TEETH))) == (1, 1, counts)
+
+
+def test_a_visit_for_another_reason_is_no_dental_visit(tmp_path: Path) -> None:
+    glaucoma = {"reasonCode": [{"text": "glaucoma"}]}
+    visits = encounter("AMB", FRI + DAY), encounter("AMB", FRI + DAY, **glaucoma), encounter("IMP", FRI + DAY, **TEETH)
+    assert referred(count(tmp_path, referring(FRI), *visits)) == (1, 1, 0)
+
+
+def test_of_other_referrals_the_bundles_hold_no_visit(tmp_path: Path) -> None:
+    made = referring(FRI, "183545006")
+    assert referred(count(tmp_path, made, encounter("AMB", FRI + DAY, **TEETH))) == (1, 0, 0)
 
 
 # ---- deaths
@@ -257,8 +311,16 @@ encounters = st.builds(
     moments,
     st.none() | moments,
     status=st.sampled_from(["finished", "finished", "in-progress", "cancelled"]),
+    reasonCode=st.sampled_from([[{}], [{"text": "dental_referral"}], [{"text": "glaucoma"}]]),
 )
-people = st.lists(st.tuples(st.lists(encounters, max_size=8), st.none() | moments), max_size=3)
+referrals = st.builds(
+    referring,
+    moments,
+    st.sampled_from(["103697008", "103697008", "183545006"]),
+    st.sampled_from(["Patient referral for dental care", "Referral to cardiology", "Plain X-ray"]),
+    status=st.sampled_from(["completed", "completed", "not-done"]),
+)
+people = st.lists(st.tuples(st.lists(encounters | referrals, max_size=8), st.none() | moments), max_size=3)
 
 
 def written(folder: str, population: list[tuple[list[Resource], datetime | None]]) -> Path:

@@ -14,14 +14,25 @@ from pathlib import Path
 import pytest
 from examples.clinic.bundles import Visit
 from examples.clinic.explained import explain_all
-from examples.clinic.hearing import MadeUpPractice
-from examples.clinic.loops import loops
+from examples.clinic.hearing import CLINIC, DESKS, MadeUpPractice
+from examples.clinic.loops import loops, referral_loops
+from examples.clinic.office import at_work
 from examples.clinic.shares import GROUPS
-from examples.clinic.staff import at_work
 from examples.clinic.store import Store, look, take
 from examples.clinic.tally import tally
 from examples.practice import TRANSITIONS
-from tests.made_up_population import DAY, FEW, HOUR, ONE_YEAR, follow, followed, patient, population, stay
+from tests.made_up_population import (
+    DAY,
+    FEW,
+    HOUR,
+    ONE_YEAR,
+    follow,
+    followed,
+    patient,
+    population,
+    referral,
+    stay,
+)
 
 from carecoord import Actor, AlarmUndelivered, Escalated, Noted, Role, advance, open_case
 from carecoord.workflows.care_transition import ArrivedAtEd
@@ -45,7 +56,7 @@ def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(left_behind: Path, tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(shutil.copy(left_behind, tmp_path), TRANSITIONS)) as kept:
+    with closing(Store(shutil.copy(left_behind, tmp_path), CLINIC)) as kept:
         yield kept
 
 
@@ -78,6 +89,21 @@ def test_an_office_visit_belongs_to_the_loop_before_it_until_the_next_begins() -
     assert ([each.id for each in first.visits], [each.id for each in second.visits]) == (["v3"], ["v9"])
 
 
+def test_a_visit_for_the_teeth_belongs_to_the_referral_that_it_is_the_reason_of() -> None:
+    """A bundle says so of dental care alone; a visit for another reason, or after thirty days, belongs to none."""
+    dental = {"reason": "dental_referral"}
+    visits = (
+        Visit("other", "p", "AMB", FRI + DAY, None, reason="glaucoma"),
+        Visit("teeth", "p", "AMB", FRI + 7 * DAY, None, **dental),
+        Visit("later", "p", "AMB", FRI + 90 * DAY, None, **dental),
+    )
+    made = (referral("r0", FRI), referral("r1", FRI, code="183545006"), referral("r2", FRI + 30 * DAY))
+    found = {
+        loop.id: loop.visit and loop.visit.id for loop in referral_loops([patient("p", visits=visits, referrals=made)])
+    }
+    assert found == {"r0": "teeth", "r1": None, "r2": None}
+
+
 # --- the made-up practice -------------------------------------------------------------------
 
 
@@ -97,8 +123,35 @@ def test_every_key_says_whether_the_event_was_found_or_made_up(store: Store) -> 
 def test_what_is_found_happens_when_the_bundle_says() -> None:
     practice = MadeUpPractice(FEW, ONE_YEAR)
     moments = {moment for each in FEW for one in (*each.stays, *each.visits) for moment in (one.started, one.ended)}
-    found = {one.event.at for one in practice.stream if one.event.key.startswith("bundle:")}
-    assert found <= moments | {each.died for each in FEW}
+    moments |= {each.died for each in FEW} | {one.at for each in FEW for one in each.referrals}
+    assert {one.event.at for one in practice.stream if one.event.key.startswith("bundle:")} <= moments
+
+
+def test_of_a_referral_only_its_making_and_a_visit_are_found_and_all_else_is_made_up() -> None:
+    practice = MadeUpPractice(FEW, ONE_YEAR)
+    (desk,) = (desk for desk in practice.desks if desk.title == "Referrals")
+    events = [one.event for one in practice.stream if one.loop.id in desk.loops]
+    origins = {"bundle": set[str](), "sim": set[str]()}
+    for event in events:
+        origins[event.key.partition(":")[0]].add(type(event).__name__)
+    assert origins["bundle"] == {"Drafted", "VisitCompleted", "PatientDied"}
+    assert origins["sim"] >= {
+        "Specified",
+        "Sent",
+        "Accepted",
+        "Booked",
+        "ReportReceived",
+        "Reviewed",
+        "PatientInformed",
+    }
+
+
+def test_each_loop_is_of_one_desk_and_each_desk_has_its_rulebook_in_the_store(store: Store) -> None:
+    practice = MadeUpPractice(FEW, ONE_YEAR)
+    assert len(practice.desk_of) == sum(len(desk.loops) for desk in practice.desks)
+    assert {case.workflow for case in store.cases()} == {desk.rules.workflow.name for desk in DESKS}
+    for case in store.cases():
+        assert practice.desk_of[case.id].rules.workflow.name == case.workflow
 
 
 def test_nothing_is_heard_before_it_happens_or_after_the_window_closes() -> None:
@@ -124,8 +177,9 @@ def test_over_two_hundred_stays_what_is_drawn_is_near_the_table_and_a_tenth_stay
     with followed(patients) as (store, practice):
         now = tally(store, ONE_YEAR.closes)
     assert 180 < sum(len(each.stays) for each in patients) < 240
-    assert now.opened == now.closed + now.readmitted + now.died + now.open
-    assert now.unfinished >= 0.1
+    for kind, desk in zip(now.kinds, DESKS, strict=True):
+        assert kind.opened == sum(kind.ended[end.state] for end in desk.ends) + kind.open > 30
+        assert kind.unfinished >= 0.1
     for group, ways in GROUPS.items():
         thrown = sum(practice.drawn[group, way.name] for way in ways)
         assert thrown or group == "a surprise"  # news that overtakes an act is rare
@@ -168,13 +222,17 @@ def test_who_is_admitted_again_too_soon_is_followed_in_the_new_loop() -> None:
 # --- the store ------------------------------------------------------------------------------
 
 
+def a_stay(store: Store) -> str:
+    return str(store.query("SELECT id FROM cases WHERE workflow = 'care-transition'")[0][0])
+
+
 def a_note(key: str) -> Noted:
     by = Actor(Role.NURSE, "n-1")
     return Noted(at=ONE_YEAR.closes, by=by, key=f"sim:{key}", text="said to bring all boxes")
 
 
 def test_whoever_decided_on_an_older_row_keeps_nothing(store: Store) -> None:
-    case_id = store.query("SELECT id FROM cases")[0][0]
+    case_id = a_stay(store)
     kept = store.load(case_id)
     assert kept is not None
     assert store.save(advance(TRANSITIONS, kept.case, a_note("first")), kept.entries)
@@ -185,9 +243,9 @@ def test_whoever_decided_on_an_older_row_keeps_nothing(store: Store) -> None:
 
 def test_two_hosts_on_one_file_lose_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other host writes between our reading and our writing; we decide again."""
-    case_id = store.query("SELECT id FROM cases")[0][0]
+    case_id = a_stay(store)
     ours = store.save
-    with closing(Store(store.path, TRANSITIONS)) as other:
+    with closing(Store(store.path, CLINIC)) as other:
         monkeypatch.setattr(store, "save", lambda *step: (take(other, case_id, a_note("other's")), ours(*step))[1])
         take(store, case_id, a_note("ours"))
     keys = [event.key for each in explain_all(store) for step in each.steps for event in step.entry.events]
@@ -225,9 +283,9 @@ def test_a_host_that_was_cut_off_goes_on_from_its_file(tmp_path: Path, store: St
 
     practice = MadeUpPractice(FEW, ONE_YEAR)
     file, every_entry = tmp_path / "cut.sqlite", "SELECT case_id, number, body FROM entries ORDER BY 1, 2"
-    with closing(Cut(file, TRANSITIONS)) as cut, pytest.raises(PowerCut):
+    with closing(Cut(file, CLINIC)) as cut, pytest.raises(PowerCut):
         follow(cut, practice)
-    with closing(Store(file, TRANSITIONS)) as again:
+    with closing(Store(file, CLINIC)) as again:
         follow(again, practice)
         assert {case.id: case for case in again.cases()} == {case.id: case for case in store.cases()}
         assert again.query(every_entry) == store.query(every_entry)

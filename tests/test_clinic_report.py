@@ -15,15 +15,14 @@ from pathlib import Path
 
 import pytest
 from examples.clinic import demo, generate
-from examples.clinic.audit import audit, facts_in
+from examples.clinic.audit import ENDS, audit, facts_in
 from examples.clinic.bundles import read_folder
 from examples.clinic.findings import Check, Findings, count_again, gather
-from examples.clinic.hearing import MadeUpPractice
+from examples.clinic.hearing import CLINIC, DESKS, MadeUpPractice
 from examples.clinic.report import page
 from examples.clinic.shares import GROUPS
 from examples.clinic.store import Store
 from examples.clinic.tally import tally
-from examples.practice import TRANSITIONS
 from tests.made_up_population import FEW, HOUR, ONE_YEAR, follow, followed, write_bundles
 
 
@@ -36,7 +35,7 @@ def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(left_behind: Path, tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(shutil.copy(left_behind, tmp_path), TRANSITIONS)) as kept:
+    with closing(Store(shutil.copy(left_behind, tmp_path), CLINIC)) as kept:
         yield kept
 
 
@@ -69,8 +68,8 @@ def test_a_fact_that_is_not_in_the_bundles_is_found_out(store: Store, tmp_path: 
 @pytest.mark.parametrize(
     ("change", "figure"),
     [
-        ("DELETE FROM outbox WHERE kind = 'moved' AND rowid > 100", "closed"),
-        ("DELETE FROM outbox WHERE kind = 'deadline-set'", "overdue"),
+        ("DELETE FROM outbox WHERE kind = 'moved' AND rowid > 100", "care-transition: CLOSED"),
+        ("DELETE FROM outbox WHERE kind = 'deadline-set'", "referral: overdue"),
         ("DELETE FROM outbox WHERE kind = 'escalated' AND rowid % 9 = 0", "alarms to COORDINATOR"),
         ("DELETE FROM turned_away", "turned away"),
     ],
@@ -87,6 +86,11 @@ def test_the_second_count_stands_by_itself(file: str) -> None:
     names = [name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names]
     names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+def test_both_counts_know_the_same_ends_of_each_kind_of_loop() -> None:
+    told = {desk.rules.workflow.name: tuple(end.state for end in desk.ends) for desk in DESKS}
+    assert told == ENDS
 
 
 class Sections(HTMLParser):
@@ -137,6 +141,15 @@ def test_the_population_on_the_page_is_what_the_bundles_hold(found: Findings) ->
     told = Sections(page(found, {})).text["found"]
     for name, number in asdict(found.population).items():
         assert f" {number:,} " in told, name
+
+
+def test_every_kind_of_loop_has_its_part_of_the_page_and_one_loop_explained(found: Findings) -> None:
+    told = Sections(page(found, {})).text
+    everything = " ".join(told.values())
+    for desk in DESKS:
+        assert f"The practice: {desk.title.lower()}" in told["made"]
+        assert f"{desk.title}: one loop explained" in everything
+        assert desk.one_loop in told["made"]
 
 
 def test_the_page_names_no_patient(found: Findings) -> None:

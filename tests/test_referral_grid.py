@@ -87,6 +87,7 @@ CancelWithdrawn                         | x      | x  | x  | x  | x  | x  | x  |
 (an earlier attempt)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 Withdrawn                               | x      | WD | x  | x  | x  | x  | x  | x  | x  | x  | WD | x  | x  | x  | x  | x
 (the patient died)                      | x      | WD | WD | WD | WD | WD | WD | WD | WD | WD | WD | x  | x  | x  | x  | x
+(not confirmed by when we asked them to)| x      | WD | WD | WD | WD | WD | WD | WD | WD | WD | WD | x  | x  | x  | x  | x
 (the confirmation was let go)           | x      | WD | x  | x  | x  | x  | x  | x  | x  | WD | WD | x  | x  | x  | x  | x
 Reviewed                                | x      | x  | x  | x  | x  | x  | x  | x  | -  | x  | x  | =  | =  | x  | x  | x
 (of a note)                             | x      | x  | x  | x  | x  | x  | x  | x  | =  | x  | x  | x  | x  | x  | x  | x

@@ -203,10 +203,39 @@ def test_a_cancellation_that_is_never_confirmed_is_let_go_by_a_person_and_then_w
     assert told[-1] is Role.SAFETY_OFFICER
     withdrawn = done(Withdrawn, THU + 13 * DAY, reason="patient is better")
     assert story.refuses(withdrawn).claims == (
-        "they cannot confirm, or their confirmation was let go, or the patient died",
+        "they cannot confirm, or did not by when we asked them to, or that was let go, or the patient died",
     )
     story.then(done(Waived, THU + 12 * DAY + HOUR, clock="confirm_cancel", reason="no answer", by=OWNER), withdrawn)
     assert (story.state, story.owes()) == ("WITHDRAWN", set())
+
+
+def test_a_cancellation_that_is_not_confirmed_by_when_we_asked_for_it_is_withdrawn_from_that_moment_on():
+    """Asked on Thursday for Monday at ten: a minute before it nobody may end it alone, and at ten somebody may."""
+    asked = done(CancelRequested, THU, "a-1", reason="better", confirm_by=MON)
+    story = Referral(SENT, ACCEPTED, asked)
+    assert story.due("confirm_cancel") == MON
+    assert story.refuses(done(Withdrawn, MON.subtract(minutes=1), reason="patient is better")) is not None
+    story.then(done(Withdrawn, MON, reason="patient is better"))
+    assert (story.state, story.owes(), story.ended("confirm_cancel")) == ("WITHDRAWN", set(), (How.MET_LATE,))
+
+
+def test_a_confirmation_that_is_heard_late_is_what_ended_it_and_the_withdrawal_is_overtaken():
+    """They had confirmed on Friday, and that is heard on Tuesday: there was nothing left to withdraw."""
+    asked = done(CancelRequested, THU, "a-1", reason="better", confirm_by=MON)
+    withdrawn = done(Withdrawn, MON, reason="patient is better", key="alone")
+    story = Referral(SENT, ACCEPTED, asked, withdrawn)
+    story.then(heard(CancelConfirmed, FRI, "a-1", recorded_at=MON + DAY))
+    assert (story.state, story.owed("overtaken").item) == ("CANCELLED", "alone")
+
+
+def test_a_request_that_was_withdrawn_or_repeated_moves_no_moment_by_which_they_confirm():
+    asked = done(CancelRequested, THU, "a-1", reason="better", confirm_by=MON)
+    again = done(CancelRequested, FRI, "a-1", reason="better", confirm_by=MON + 7 * DAY, key="again")
+    story = Referral(SENT, ACCEPTED, asked, again)
+    assert story.due("confirm_cancel") == MON
+    assert story.refuses(done(Withdrawn, MON, reason="better")) is None
+    story.then(done(CancelWithdrawn, FRI + HOUR, "a-1"))
+    assert story.refuses(done(Withdrawn, MON, reason="better")) is not None
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ Each journey is lawful under the right engine first, so what is found out is the
 
 import pytest
 from hypothesis import settings
-from tests.kit import wrong_tellings
+from tests.kit import wrong_claims, wrong_tellings
 from tests.kit.proving import refutes
 from tests.kit.wrong_engines import WRONG
 
-assert wrong_tellings, "importing it puts its engines on the list"
+assert wrong_tellings, "importing them puts their engines on the list"
+assert wrong_claims
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda one: one.name)
@@ -29,3 +30,22 @@ def test_the_three_that_survived_whole_random_suites_are_among_them():
         "no new revision after a stand-down",
     }
     assert len(names) == len(WRONG) >= 14
+
+
+def test_the_ways_to_go_wrong_that_a_case_folded_from_its_events_invites_are_among_them():
+    """Telling that decides, counting in the fold, asking twice, going by hearing, and reading half a row or a log."""
+    assert {wrong.name for wrong in WRONG} >= {
+        "misses decide",
+        "revisions counted in the fold",
+        "a repeat dated by the look",
+        "or for and",
+        "one claim of several is enough",
+        "the item is not asked",
+        "settled by any report",
+        "overtaken and obeyed",
+        "overtaken and forgotten",
+        "the policy is asked again",
+        "answers kept without what the policy read",
+        "ties by hearing",
+        "a history that is cut short is taken for whole",
+    }

@@ -4,31 +4,33 @@ Counts the figures of the made-up practice a second time, straight from its file
 Nothing here comes from the library or from the demo. The demo asks the cases how they stand;
 this reads what was handed in and what was said to it, and works out the rest:
 
-Opened       a case that has an entry. Where it stands is the `to` of its last Moved.
+Opened       a case that has an entry, which says of which kind. Where it stands is the `to` of its last Moved.
 Owed         a duty of which the last thing said is DeadlineSet; overdue, if its due moment has come.
 Told         an Escalated; the duty is its case, clock, item and round.
 
-And it takes every event whose key says `bundle:` back to the bundles: the encounter or the
-patient that the key names must be there, with that very moment as its start, end or death.
+And it takes every event whose key says `bundle:` back to the bundles: the encounter, the
+procedure or the patient that the key names must be there, with that very moment as its start, end or death.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-ENDS = {"CLOSED": "closed", "READMITTED": "readmitted", "DIED": "died"}
+ENDS = {
+    "care-transition": ("CLOSED", "READMITTED", "DIED"),
+    "referral": ("CLOSED", "CANCELLED", "WITHDRAWN"),
+}
 LOOKED_AT_AGAIN = "look_again"  # is no duty towards the patient, and nothing is said of it but alarms
-WHERE_THE_MOMENT_STANDS = {"arrival": 0, "admission": 0, "visit": 0, "discharge": 1, "death": 2}
+WHERE_THE_MOMENT_STANDS = {"arrival": 0, "admission": 0, "visit": 0, "referral": 0, "discharge": 1, "death": 2}
 
 Said = tuple[str, dict[str, Any]]
-Facts = dict[str, tuple[str | None, ...]]  # start, end and death, by the id of the encounter or patient
+Facts = dict[str, tuple[str | None, ...]]  # start, end and death, by the id of encounter, procedure or patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def audit(store: Path, facts: Facts, closes: datetime) -> Audit:
 
 
 def _loops(base: sqlite3.Connection, effects: Sequence[Said], closes: datetime) -> dict[str, int]:
-    ((opened,),) = base.execute("SELECT COUNT(DISTINCT case_id) FROM entries")
+    openings = base.execute("SELECT case_id, body FROM entries WHERE number = 1").fetchall()
+    kinds = {case: json.loads(body)["workflow"] for case, body in openings}
     stands = {said["case_id"]: said["to"] for kind, said in effects if kind == "Moved"}
     last: dict[tuple[str, ...], Said] = {}
     for kind, said in effects:
@@ -69,11 +72,14 @@ def _loops(base: sqlite3.Connection, effects: Sequence[Said], closes: datetime) 
         for duty, (kind, said) in last.items()
         if kind == "DeadlineSet" and datetime.fromisoformat(said["due_at"]) <= closes
     }
-    going_on = {case for case, state in stands.items() if state not in ENDS}
-    ended = Counter(ENDS[state] for state in stands.values() if state in ENDS)
+    figures: dict[str, int] = {}
+    for workflow, ends in ENDS.items():
+        cases = {case for case, kind in kinds.items() if kind == workflow}
+        going_on = {case for case in cases if stands.get(case) not in ends}
+        figures |= {f"{workflow}: {end}": sum(stands.get(case) == end for case in cases) for end in ends}
+        figures |= {f"{workflow}: opened": len(cases), f"{workflow}: open": len(going_on)}
+        figures[f"{workflow}: overdue"] = len(going_on & missed)
     told = [said for kind, said in effects if kind == "Escalated"]
-    figures = {"opened": opened} | {name: ended[name] for name in ENDS.values()}
-    figures |= {"open": len(going_on), "overdue": len(going_on & missed)}
     for role in sorted({said["notify"] for said in told}):
         figures[f"alarms to {role}"] = sum(said["notify"] == role for said in told)
         figures[f"duties of which {role} was told"] = len({_duty(said) for said in told if said["notify"] == role})
@@ -110,6 +116,8 @@ def facts_in(folder: Path) -> Facts:
                 facts[resource["id"]] = (resource["period"]["start"], resource["period"].get("end"), None)
             elif resource["resourceType"] == "Patient":
                 facts[resource["id"]] = (None, None, resource.get("deceasedDateTime"))
+            elif resource["resourceType"] == "Procedure":
+                facts[resource["id"]] = (resource.get("performedDateTime"), None, None)
     return facts
 
 

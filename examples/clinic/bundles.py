@@ -1,5 +1,5 @@
 """
-Reads what FHIR R4 bundles hold about stays, visits and deaths. Nothing is invented here.
+Reads what FHIR R4 bundles hold about stays, visits, referrals and deaths. Nothing is invented here.
 
 A bundle is one patient's record as the generator of synthetic patients wrote it. Two ways of
 looking at it are kept apart: `read_patient` says what the file says, `follow` says what of it
@@ -10,6 +10,9 @@ writing: for the living at its last weekly step, after the reference date; for t
 step after the death. A stay of 2008 that "ends" in 2026 was never said to have ended. So an end
 after the window closed, or not before the death, is no discharge. Nor is one before the start,
 which the generator writes for about one encounter in fifty thousand.
+
+A referral is a procedure whose name says so; of what becomes of it the bundles hold nothing but,
+for dental care, a later visit whose reason is that referral.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ Resource: TypeAlias = dict[str, Any]
 STAYS = frozenset({"EMER", "IMP"})  # emergency department; hospital (the generator codes nursing homes so too)
 VISITS = frozenset({"AMB", "HH", "VR"})  # office, clinic and urgent care; at home; by video
 NEVER_HAPPENED = frozenset({"planned", "cancelled", "entered-in-error"})
+REFERS = "referral"
 NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 
@@ -50,17 +54,30 @@ class Visit:
     kind: str  # of VISITS
     started: datetime
     ended: datetime | None
+    reason: str = ""  # the generator's word for it
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """That somebody was referred; to whom, and what came of it, no bundle says."""
+
+    id: str  # of the procedure
+    patient: str
+    at: datetime
+    code: str  # SNOMED CT
+    name: str  # of the procedure
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One bundle; stays and visits in order of their start, and there may be none."""
+    """One bundle; stays, visits and referrals in order of their start, and there may be none."""
 
     id: str
     born: date
     died: datetime | None
     stays: tuple[Stay, ...]
     visits: tuple[Visit, ...]
+    referrals: tuple[Referral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +157,7 @@ def follow(patient: Patient, window: Window) -> Patient:
         died=died,
         stays=tuple(each for each in stays if (each.ended or each.started) in window),
         visits=tuple(each for each in visits if each.started in window),
+        referrals=tuple(each for each in patient.referrals if each.at in window and each.at <= last),
     )
 
 
@@ -151,6 +169,8 @@ def _patient(resources: list[Resource]) -> Patient:
     encounters = [
         each for each in resources if each["resourceType"] == "Encounter" and each["status"] not in NEVER_HAPPENED
     ]
+    procedures = [each for each in resources if each["resourceType"] == "Procedure"]
+    referrals = [_referral(each, person["id"]) for each in procedures if _refers(each)]
     stays = [_stay(each, person["id"]) for each in encounters if each["class"]["code"] in STAYS]
     visits = [_visit(each, person["id"]) for each in encounters if each["class"]["code"] in VISITS]
     return Patient(
@@ -159,6 +179,7 @@ def _patient(resources: list[Resource]) -> Patient:
         _moment(person, "deceasedDateTime", person["deceasedDateTime"]) if "deceasedDateTime" in person else None,
         tuple(sorted(stays, key=lambda each: (each.started, each.ended or NOT_YET, each.id))),
         tuple(sorted(visits, key=lambda each: (each.started, each.ended or NOT_YET, each.id))),
+        tuple(sorted(referrals, key=lambda each: (each.at, each.id))),
     )
 
 
@@ -176,7 +197,21 @@ def _stay(encounter: Resource, patient: str) -> Stay:
 
 
 def _visit(encounter: Resource, patient: str) -> Visit:
-    return Visit(encounter["id"], patient, encounter["class"]["code"], *_period(encounter))
+    reason = encounter.get("reasonCode", [{}])[0].get("text", "")
+    return Visit(encounter["id"], patient, encounter["class"]["code"], *_period(encounter), reason=reason)
+
+
+def _refers(procedure: Resource) -> bool:
+    names = (coding.get("display", "") for coding in procedure["code"]["coding"])
+    return procedure["status"] == "completed" and any(REFERS in name.lower() for name in names)
+
+
+def _referral(procedure: Resource, patient: str) -> Referral:
+    coding = procedure["code"]["coding"][0]
+    at = procedure.get("performedDateTime") or procedure["performedPeriod"]["start"]
+    return Referral(
+        procedure["id"], patient, _moment(procedure, "performed", at), coding["code"], coding.get("display", "")
+    )
 
 
 def _period(encounter: Resource) -> tuple[datetime, datetime | None]:

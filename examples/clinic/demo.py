@@ -22,14 +22,15 @@ from pathlib import Path
 
 from examples.clinic import generate as making
 from examples.clinic.bundles import UnreadableBundle, follow, last_three_years, read_folder
+from examples.clinic.desk import Desk
 from examples.clinic.explained import day, for_people, role
 from examples.clinic.findings import Findings, count_again, gather
-from examples.clinic.hearing import MadeUpPractice
+from examples.clinic.hearing import CLINIC, MadeUpPractice
 from examples.clinic.practice_page import MOST_URGENT
 from examples.clinic.replay import Replay
 from examples.clinic.report import page
 from examples.clinic.store import Store
-from examples.practice import TRANSITIONS
+from examples.clinic.tally import OfKind
 
 Say = Callable[[str], None]
 
@@ -42,7 +43,7 @@ def run(folder: Path, seeds: Sequence[int], patients: int, say: Say) -> tuple[Fi
 
     began = time.monotonic()
     folders = dict(zip(dict.fromkeys(seeds), made.folders, strict=True))
-    store = Store(_new(folder / "clinic.sqlite"), TRANSITIONS)
+    store = Store(_new(folder / "clinic.sqlite"), CLINIC)
     # The second count knows nothing of the first, so the other core may do it meanwhile.
     with closing(store), ProcessPoolExecutor(1, get_context("spawn")) as other:
         counting = {seed: other.submit(count_again, place, made.reference) for seed, place in folders.items()}
@@ -73,10 +74,11 @@ def summary(found: Findings) -> str:
         f" {people.seen_within_30}; another stay within 30 after {people.back_within_30}",
         f"  {people.deaths_in_stay} died in a stay, {people.overlapping} stays overlap another,"
         f" {people.open} had not ended on {day(now.at)}",
+        f"  {people.referrals} referrals, {people.dental} of them for dental care,"
+        f" {people.dental_visits} of these with a visit within 30 days",
         "",
         f"The practice, simulated, on {day(now.at)} UTC",
-        f"  {now.opened} loops opened: {now.closed} closed, {now.readmitted} ended by a readmission, {now.died} by a"
-        f" death, {now.open} open, {now.overdue} of them overdue",
+        *(f"  {desk.title.lower()}: {_stand(desk, now.of(desk.rules.workflow.name))}" for desk in found.desks),
         *(
             f"  {role(each.role):15} told of {each.duties:3} duties in {each.loops:2} loops ({each.messages:,} alarms)"
             for each in now.alarms
@@ -86,7 +88,9 @@ def summary(found: Findings) -> str:
     ]
     for work in now.worklist[:MOST_URGENT]:
         late = f"overdue by {for_people(work.duty.overdue_by)}" if work.duty.missed else "not yet due"
-        lines.append(f"  {work.case_id[:8]}  {work.urgency.name.lower():8} {work.duty.clock:14} {late}")
+        lines.append(
+            f"  {work.case_id[:8]}  {work.urgency.name.lower():8} {work.workflow:16}{work.duty.clock:14} {late}"
+        )
     lines += ["", "The first of these loops, in words"]
     lines += [f"  {line}" for line in found.most_urgent.splitlines()]
     lines += ["", "Checked another way"]
@@ -94,9 +98,16 @@ def summary(found: Findings) -> str:
     return "\n".join(lines)
 
 
+def _stand(desk: Desk, kind: OfKind) -> str:
+    ended = ", ".join(f"{kind.ended[end.state]} {end.words}" for end in desk.ends)
+    return f"{kind.opened} loops opened: {ended}; {kind.open} open, {kind.overdue} of them overdue"
+
+
 def main() -> int:
     """Run it, tell it, and show the page to whoever sits before the screen; 1 if a check does not hold."""
-    words = argparse.ArgumentParser(description="Follow the discharges of a made-up population, and count them twice.")
+    words = argparse.ArgumentParser(
+        description="Follow the discharges and referrals of a made-up population, and count them twice."
+    )
     words.add_argument("--folder", type=Path, default=making.FOLDER, help="where to work (default: %(default)s)")
     words.add_argument("--seeds", type=int, nargs="+", default=list(making.SEEDS), help="default: %(default)s")
     words.add_argument("--patients", type=int, default=making.PATIENTS, help="of each seed (default: %(default)s)")

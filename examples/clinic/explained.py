@@ -68,7 +68,7 @@ def late(loop: Explained) -> int:
 def _made_again(store: Store, case: AnyCase) -> Explained:
     kept = store.load(case.id)
     assert kept is not None, "the case was listed a moment ago"
-    steps = replay(store.rules.workflow, store.history(case.id, kept.entries))
+    steps = replay(store.practice.rules_for(case).workflow, store.history(case.id, kept.entries))
     return Explained(case, steps, steps[-1].case == kept.case)
 
 

@@ -1,5 +1,5 @@
 """
-Counts what happened around the stays of a window; the words under each figure are its definition.
+Counts what happened around the stays and referrals of a window; the words under each figure are its definition.
 
 `recount.py` works out the same figures from the files by another way, and imports nothing from here.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from examples.clinic.bundles import NOT_YET, Patient, Stay, Window, follow
+from examples.clinic.loops import DENTAL_CARE, visit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class Figures:
     seen_within_30: int  # ... within 30 days
     back_within_30: int  # discharges after which another stay started within 30 days
     overlapping: int  # stays that share time with another stay of the same patient in the window
+    referrals: int  # procedures that refer a patient, made in the window and in the patient's life
+    dental: int  # of these: for dental care
+    dental_visits: int  # of these: followed within 30 days by a visit whose reason is a dental referral
 
 
 def figures(patients: Iterable[Patient], window: Window) -> Figures:
@@ -49,6 +53,9 @@ def figures(patients: Iterable[Patient], window: Window) -> Figures:
         seen_within_30=sum(_seen(each, 30) for each in followed),
         back_within_30=sum(_back(each, 30) for each in followed),
         overlapping=sum(_overlapping(each) for each in followed),
+        referrals=sum(len(each.referrals) for each in followed),
+        dental=sum(one.code == DENTAL_CARE for each in followed for one in each.referrals),
+        dental_visits=sum(visit_of(one, each.visits) is not None for each in followed for one in each.referrals),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from examples.clinic.audit import Facts, audit, facts_in
 from examples.clinic.bundles import Patient, Window
+from examples.clinic.desk import Desk
 from examples.clinic.explained import Explained, explain_all, late, most_telling
 from examples.clinic.figures import Figures, figures
 from examples.clinic.hearing import MadeUpPractice
@@ -18,7 +19,6 @@ from examples.clinic.replay import Seen
 from examples.clinic.store import Store
 from examples.clinic.tally import Tally, tally
 
-from carecoord import Rulebook
 from carecoord.describe import in_words
 
 UNFINISHED = 0.1  # of the loops, at least: a demo in which all ends well would show nothing
@@ -50,14 +50,14 @@ class Findings:
     """What there is to tell."""
 
     window: Window
-    rules: Rulebook[Any, Any]
+    desks: Sequence[Desk]
     population: Figures
     by_seed: Mapping[int, Figures]
     tally: Tally
     seen: Seen
     most_urgent: str  # the loop that stands first, in words
     late: int  # messages heard after one that happened later
-    explained: Explained
+    explained: Mapping[str, Explained]  # the most telling loop of each workflow
     drawn: Mapping[tuple[str, str], int]
     seed: int  # of the simulator
     checks: Sequence[Check]
@@ -76,14 +76,14 @@ def gather(
     now, loops = tally(store, window.closes), explain_all(store)
     return Findings(
         window=window,
-        rules=store.rules,
+        desks=practice.desks,
         population=figures((each for patients in read.values() for each in patients), window),
         by_seed=by_seed,
         tally=now,
         seen=seen,
         most_urgent=_in_words(now, store),
         late=sum(map(late, loops)),
-        explained=most_telling(loops),
+        explained={kind: most_telling(list(each)) for kind, each in groupby(_by_kind(loops), key=_kind)},
         drawn=practice.drawn,
         seed=practice.seed,
         checks=(
@@ -92,9 +92,24 @@ def gather(
             Check(
                 "every loop, made again from its entries alone, is the one that was kept", all(e.same for e in loops)
             ),
-            Check(f"at least a tenth of the loops is unfinished: {now.unfinished:.0%}", now.unfinished >= UNFINISHED),
+            *(
+                Check(
+                    f"at least a tenth of the loops of {kind.workflow} is unfinished: {kind.unfinished:.0%}",
+                    kind.unfinished >= UNFINISHED,
+                )
+                for kind in now.kinds
+                if kind.opened
+            ),
         ),
     )
+
+
+def _kind(loop: Explained) -> str:
+    return loop.case.workflow
+
+
+def _by_kind(loops: Sequence[Explained]) -> Sequence[Explained]:
+    return sorted(loops, key=_kind)
 
 
 def _in_words(now: Tally, store: Store) -> str:

@@ -5,6 +5,9 @@ The bundles know neither visit numbers nor which emergency visit led to which be
 decides: a stay that begins while another lasts, or in the moment in which it ends, belongs to
 the same loop under a visit number of its own; one that begins later is another loop. One loop is
 one case of the workflow: from the first arrival to the last discharge and the duties after it.
+
+A referral is a loop of its own from the moment in which it is made; a later visit belongs to it
+where its reason says so.
 """
 
 from __future__ import annotations
@@ -13,11 +16,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from examples.clinic.bundles import NOT_YET, Patient, Stay, Visit
+from examples.clinic.bundles import NOT_YET, Patient, Referral, Stay, Visit
 
 COUNTS_AS_FOLLOW_UP = timedelta(days=60)  # ours: what comes later was about something else
 OLD = 75  # ours: from this age on, and soon after another stay, a patient is at high risk
 SOON = timedelta(days=90)
+DENTAL_CARE = "103697008"
+REASON_OF_THE_VISIT = {DENTAL_CARE: "dental_referral"}  # the only referral of which the bundles hold a visit
+BELONGS_TO_IT = timedelta(days=30)  # ours: a visit that comes later was about something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +95,32 @@ def _visits(visits: Iterable[Visit], end: datetime | None, following: datetime) 
         return ()
     last = min(following, end + COUNTS_AS_FOLLOW_UP)
     return tuple(each for each in visits if each.kind == "AMB" and end < each.started < last)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralLoop:
+    """One referral; *id* and *patient* are the bundle's ids."""
+
+    id: str  # of the procedure
+    patient: str
+    made: datetime
+    code: str
+    name: str
+    visit: Visit | None  # the visit that it led to, where the bundle holds one
+    died: datetime | None  # when the patient died, after it
+
+
+def referral_loops(patients: Iterable[Patient]) -> tuple[ReferralLoop, ...]:
+    """Return the referrals of patients who were followed, each patient's in order."""
+    return tuple(
+        ReferralLoop(each.id, each.patient, each.at, each.code, each.name, visit_of(each, patient.visits), patient.died)
+        for patient in patients
+        for each in patient.referrals
+    )
+
+
+def visit_of(referral: Referral, visits: Iterable[Visit]) -> Visit | None:
+    """Return the visit that a referral led to, if the bundle says that of one."""
+    reason = REASON_OF_THE_VISIT.get(referral.code)
+    after = (each for each in visits if referral.at < each.started <= referral.at + BELONGS_TO_IT)
+    return next((each for each in after if each.reason == reason), None)

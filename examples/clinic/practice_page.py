@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 
-from examples.clinic.explained import day, for_people, in_words, role, where_from
+from examples.clinic.desk import Desk
+from examples.clinic.explained import Explained, day, for_people, in_words, role, where_from
 from examples.clinic.findings import Findings
 from examples.clinic.pieces import bar, legend, section, table, tag, tiles
 from examples.clinic.store import AnyStep
-from examples.clinic.tally import Duties, Tally
+from examples.clinic.tally import Duties, OfKind, Tally
 from examples.clinic.timeline import time_line
 
 from carecoord import Entry, How, Work
@@ -25,14 +27,34 @@ ENDINGS = (
 
 
 def practice(found: Findings) -> str:
-    now, seen = found.tally, found.seen.messages
+    """Return a section for each kind of loop, and one for what all of them have in common."""
+    kinds = "".join(_of_kind(desk, found.tally.of(desk.rules.workflow.name), found.tally.at) for desk in found.desks)
+    return kinds + _all_of_them(found)
+
+
+def _of_kind(desk: Desk, now: OfKind, at: datetime) -> str:
     loops = (
-        ("met", now.closed, f"{now.closed} closed"),
-        ("late-done", now.readmitted, f"{now.readmitted} ended by a readmission"),
-        ("let-go", now.died, f"{now.died} ended by a death"),
+        *((end.colour, now.ended[end.state], f"{now.ended[end.state]} {end.words}") for end in desk.ends),
         ("overdue", now.overdue, f"{now.overdue} open, with something overdue"),
         ("owed", now.open - now.overdue, f"{now.open - now.overdue} open, nothing overdue"),
     )
+    return section(
+        "made",
+        "Simulated",
+        f"The practice: {desk.title.lower()}",
+        f"How these loops stood on {day(at)} UTC. {desk.one_loop}",
+        tiles(
+            (now.opened, "loops opened"), (now.ended["CLOSED"], "closed"), (now.open, "open"), (now.overdue, "overdue")
+        )
+        + bar([(kind, number) for kind, number, _ in loops], max(now.opened, 1), tall=True)
+        + legend((kind, says) for kind, _, says in loops)
+        + "<h3>What became of each duty</h3>"
+        + _duties(now.duties),
+    )
+
+
+def _all_of_them(found: Findings) -> str:
+    now, seen = found.tally, found.seen.messages
     heard = (
         (sum(seen.values()), "messages and acts handed in"),
         (seen["nothing new"], "of these came twice, and changed nothing"),
@@ -44,23 +66,17 @@ def practice(found: Findings) -> str:
     return section(
         "made",
         "Simulated",
-        "The practice",
-        f"How its loops stood on {day(now.at)} UTC. One loop is one stay, from the first arrival to the last discharge"
-        " and the duties after it; stays that overlap or touch are one.",
-        tiles((now.opened, "loops opened"), (now.closed, "closed"), (now.open, "open"), (now.overdue, "overdue"))
-        + bar([(kind, number) for kind, number, _ in loops], max(now.opened, 1), tall=True)
-        + legend((kind, says) for kind, _, says in loops)
-        + "<h3>What became of each duty</h3>"
-        + _duties(now.duties)
-        + "<h3>Who was told that something runs late</h3>"
+        "The practice: all its loops",
+        "What it was told, what it heard, and what it was refused.",
+        "<h3>Who was told that something runs late</h3>"
         + _alarms(now)
         + "<h3>What the practice heard and did</h3>"
         + table(("n", ""), ("", ""), ((f"{number:,}", escape(what)) for number, what in heard))
         + "<h3>What no loop took</h3>"
         + table(
-            ("nowrap", "", "n"),
-            ("event", "not shown that, or why", "times"),
-            ((event, escape(why), f"{number}") for event, why, number in now.turned_away),
+            ("nowrap", "nowrap", "", "n"),
+            ("loop", "event", "not shown that, or why", "times"),
+            ((kind, event, escape(why), f"{number}") for kind, event, why, number in now.turned_away),
         ),
     )
 
@@ -105,8 +121,8 @@ def urgent(found: Findings) -> str:
         f"The {len(rows)} most urgent",
         f"Of {len(lines)} lines of the worklist: overdue before not yet due, then by urgency, then by due moment.",
         table(
-            ("n", "nowrap", "nowrap", "nowrap", "nowrap", "nowrap", "n late", ""),
-            ("", "loop", "stands", "urgency", "duty", "was due (UTC)", "overdue by", "told so far"),
+            ("n", "nowrap", "nowrap", "nowrap", "nowrap", "nowrap", "nowrap", "n late", ""),
+            ("", "loop", "of", "stands", "urgency", "duty", "was due (UTC)", "overdue by", "told so far"),
             rows,
         )
         + "<h3>The first of these loops, in words</h3>"
@@ -120,6 +136,7 @@ def _line(number: int, work: Work) -> tuple[str, ...]:
     return (
         f"{number}",
         f"<code>{escape(work.case_id[:8])}</code>",
+        work.workflow,
         work.state.lower().replace("_", " "),
         work.urgency.name.lower(),
         duty.clock.replace("_", " "),
@@ -129,15 +146,23 @@ def _line(number: int, work: Work) -> tuple[str, ...]:
     )
 
 
-def one_loop(found: Findings) -> str:
-    loop = found.explained
+def explained(found: Findings) -> str:
+    """Return one loop of each kind, step by step."""
+    return "".join(
+        _one_loop(desk, found.explained[desk.rules.workflow.name], found.tally.at)
+        for desk in found.desks
+        if desk.rules.workflow.name in found.explained
+    )
+
+
+def _one_loop(desk: Desk, loop: Explained, at: datetime) -> str:
     case = loop.case
     stands = case.state.name.lower().replace("_", " ")
     rows = [_step(step.entry, step) for step in loop.steps if step.entry is not None]
     owed = [
         (
             one.clock.replace("_", " "),
-            escape(where_from(one, found.rules)),
+            escape(where_from(one, desk.rules)),
             day(one.due_at) if one.due_at else "no such duty here",
         )
         for one in case.answers
@@ -146,14 +171,14 @@ def one_loop(found: Findings) -> str:
     return section(
         "made",
         "Simulated, but for what the bundle holds",
-        "One loop explained",
+        f"{desk.title}: one loop explained",
         f"Loop <code>{escape(case.id[:8])}</code> is {stands}: {case.state.value}."
         " A dot is an event, the line behind it leads to when it was heard; an upright stroke is a due moment, a red"
         " triangle an alarm.",
         legend(colours)
-        + time_line(loop, found.tally.at)
+        + time_line(loop, at)
         + "<details><summary>The same as Mermaid text, for other documents</summary>"
-        + f"<pre>{escape(gantt(case, at=found.tally.at))}</pre></details>"
+        + f"<pre>{escape(gantt(case, at=at))}</pre></details>"
         + "<h3>Step by step</h3>"
         + table(
             ("nowrap", "nowrap", "nowrap", "", ""),

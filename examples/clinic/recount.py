@@ -18,6 +18,9 @@ Seen          a discharge that an AMB encounter followed: started later than the
               7 (14, 30) times 24 hours at most. Back: the same with another stay, 30 days.
 Overlapping   a stay in the window that shares time with another of the same patient there; one
               that starts at the moment the other ends does not.
+Referral      a completed procedure with "referral" in its name, performed in the window and not
+              after the patient's death. Dental: its first code is 103697008. Dental visit: it has one
+              whose reason is "dental_referral", started later, by 30 times 24 hours at most.
 """
 
 from __future__ import annotations
@@ -34,7 +37,8 @@ NO_ENCOUNTER = ("planned", "cancelled", "entered-in-error")
 TABLES = """
 CREATE TABLE followed (opens INTEGER, closes INTEGER);
 CREATE TABLE person (id TEXT PRIMARY KEY, died INTEGER);
-CREATE TABLE encounter (person TEXT, class TEXT, start INTEGER, stop INTEGER);
+CREATE TABLE encounter (person TEXT, class TEXT, start INTEGER, stop INTEGER, reason TEXT);
+CREATE TABLE procedure (person TEXT, code TEXT, name TEXT, at INTEGER);
 """
 
 VIEWS = """
@@ -42,7 +46,7 @@ CREATE VIEW life AS
   SELECT id, CASE WHEN died < closes THEN died END AS died FROM person, followed;
 
 CREATE VIEW lived AS
-  SELECT encounter.rowid AS id, person, class, start, died,
+  SELECT encounter.rowid AS id, person, class, start, died, reason,
          CASE WHEN stop >= start AND stop < closes AND (died IS NULL OR stop < died) THEN stop END AS stop
   FROM encounter JOIN life ON life.id = person, followed
   WHERE died IS NULL OR start <= died;
@@ -53,9 +57,16 @@ CREATE TABLE stay AS
 
 CREATE TABLE visit AS
   SELECT lived.* FROM lived, followed WHERE class = 'AMB' AND start >= opens AND start < closes;
+
+CREATE TABLE referral AS
+  SELECT person, code, at FROM procedure JOIN life ON life.id = person, followed
+  WHERE LOWER(name) LIKE '%referral%' AND at >= opens AND at < closes AND (died IS NULL OR at <= died);
 """
 
 ANOTHER = "SELECT COUNT(*) FROM stay AS s WHERE EXISTS (SELECT * FROM {} AS n WHERE n.person = s.person AND {})"
+DENTAL = "SELECT COUNT(*) FROM referral AS r WHERE code = '103697008'"
+CAME = """ AND EXISTS (SELECT * FROM lived AS v, followed WHERE v.person = r.person AND class IN ('AMB', 'HH', 'VR')
+  AND reason = 'dental_referral' AND start > at AND start <= at + 30 * 86400000000 AND start < closes)"""
 WITHIN = "n.start > s.stop AND n.start <= s.stop + {} * 86400000000"
 
 QUERIES = {
@@ -69,6 +80,9 @@ QUERIES = {
     "seen_within_30": ANOTHER.format("visit", WITHIN.format(30)),
     "back_within_30": ANOTHER.format("stay", WITHIN.format(30)),
     "overlapping": ANOTHER.format("stay", "n.id <> s.id AND s.start < n.shut AND n.start < s.shut"),
+    "referrals": "SELECT COUNT(*) FROM referral",
+    "dental": DENTAL,
+    "dental_visits": DENTAL + CAME,
 }
 
 
@@ -93,13 +107,18 @@ def recount(folder: Path, reference: date) -> dict[str, int]:
 def _pour(bundle: dict[str, Any], base: sqlite3.Connection) -> None:
     (person,) = [item["resource"] for item in bundle["entry"] if item["resource"]["resourceType"] == "Patient"]
     base.execute("INSERT INTO person VALUES (?, ?)", (person["id"], _micros(person.get("deceasedDateTime"))))
-    for item in bundle["entry"]:
-        encounter = item["resource"]
-        if encounter["resourceType"] != "Encounter" or encounter["status"] in NO_ENCOUNTER:
-            continue
-        times = encounter["period"]
-        row = (person["id"], encounter["class"]["code"], _micros(times["start"]), _micros(times.get("end")))
-        base.execute("INSERT INTO encounter VALUES (?, ?, ?, ?)", row)
+    for resource in (item["resource"] for item in bundle["entry"]):
+        if resource["resourceType"] == "Encounter" and resource["status"] not in NO_ENCOUNTER:
+            times, reason = resource["period"], resource.get("reasonCode", [{}])[0].get("text")
+            row = (person["id"], resource["class"]["code"], _micros(times["start"]), _micros(times.get("end")), reason)
+            base.execute("INSERT INTO encounter VALUES (?, ?, ?, ?, ?)", row)
+        elif resource["resourceType"] == "Procedure" and resource["status"] == "completed":
+            codings = resource["code"]["coding"]
+            at = resource.get("performedDateTime") or resource["performedPeriod"]["start"]
+            names = " / ".join(coding.get("display", "") for coding in codings)
+            base.execute(
+                "INSERT INTO procedure VALUES (?, ?, ?, ?)", (person["id"], codings[0]["code"], names, _micros(at))
+            )
 
 
 def _micros(moment: str | None) -> int | None:

@@ -2,7 +2,7 @@
 Runs the made-up practice: hands in what is heard, looks every morning, delivers what was told.
 
 This is a host: it asks the library and does what comes back. It decides nothing about care and
-draws nothing; who answers to what, and when, it asks of `hearing.py`.
+draws nothing; who answers to what, and when, it asks of the loop's desk.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count, groupby
 
-from examples.clinic.hearing import Heard, MadeUpPractice
+from examples.clinic.desk import Heard
+from examples.clinic.hearing import MadeUpPractice
 from examples.clinic.store import AnyStep, Store, look, take
 
 from carecoord import (
@@ -98,13 +99,14 @@ class Replay:
 
     def _open(self, heard: Heard) -> None:
         loop, event = heard.loop, heard.event
+        desk = self.practice.desk_of[loop.id]
         step = open_case(
-            self.store.rules,
+            desk.rules,
             event,
             id=loop.id,
             subject=loop.patient,
-            owner=self.practice.owner(loop),
-            facts=self.practice.opening(loop, event),
+            owner=desk.owner(loop),
+            facts=desk.opening(loop, event),
         )
         if self.store.save(step, 0):
             self._count("opened a loop")
@@ -128,7 +130,7 @@ class Replay:
                 self._plan_answer(effect, at)
 
     def _plan_answer(self, effect: Effect, told: datetime) -> None:
-        answer = self.practice.answer(effect, told)
+        answer = self.practice.desk_of[effect.case_id].answer(effect, told)
         if answer is not None:
             self._at(answer.recorded_at, lambda at: self._answer(effect, answer))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from examples.clinic.findings import Findings
 from examples.clinic.generate import AGES, GENERATOR, VERSION
 from examples.clinic.pieces import agrees, bar, section, table, tiles
-from examples.clinic.practice_page import one_loop, practice, urgent
+from examples.clinic.practice_page import explained, practice, urgent
 from examples.clinic.shares import GROUPS
 
 MADE_BY = (
@@ -34,6 +34,9 @@ FIGURES = {
     "seen_within_30": "discharges with an office visit within 30 days",
     "back_within_30": "discharges with another stay within 30 days",
     "overlapping": "stays that share time with another of the same patient",
+    "referrals": "referrals, made in the window",
+    "dental": "of these, for dental care",
+    "dental_visits": "of these, with a visit for it within 30 days; of the others no bundle holds a visit",
 }
 TILES = {
     "patients": "patients",
@@ -41,15 +44,17 @@ TILES = {
     "discharges": "discharges",
     "open": "still in at the end",
     "deaths_in_stay": "died in a stay",
+    "referrals": "referrals",
 }
 
 
 def page(found: Findings, took: Mapping[str, float]) -> str:
     """Return the whole page; *took* are the seconds of each part of the work so far."""
-    parts = (_head, _population, practice, urgent, one_loop, _made_up)
+    parts = (_head, _population, practice, urgent, explained, _made_up)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Three years of discharges</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<title>Three years of discharges and referrals</title>"
         f"<style>{STYLE.read_text('utf-8')}</style></head>"
         f"<body><main>{''.join(part(found) for part in parts)}{_origin(found, took)}</main></body></html>\n"
     )
@@ -58,11 +63,12 @@ def page(found: Findings, took: Mapping[str, float]) -> str:
 def _head(found: Findings) -> str:
     opens, closes = found.window.opens, found.window.closes
     return (
-        "<h1>Three years of discharges</h1>"
+        "<h1>Three years of discharges and referrals</h1>"
         f'<p class="lead">{found.population.patients} synthetic patients, {opens.day} {opens:%B %Y} to'
         f" {closes.day} {closes:%B %Y}, and a made-up practice that followed them with carecoord."
         " Nobody on this page exists.</p>"
-        '<div class="key"><div class="found"><b>Green: found in the bundles</b>Stays, discharges, visits and deaths,'
+        '<div class="key"><div class="found"><b>Green: found in the bundles</b>Stays, discharges, visits,'
+        " referrals and deaths,"
         " as the generator of synthetic patients wrote them. This demo added nothing to them.</div>"
         '<div class="made"><b>Orange: simulated by this demo</b>When the practice heard, whom it called, what it left'
         " lying. None of it is a figure of the population, or of any real practice.</div></div>"
@@ -93,6 +99,18 @@ def _population(found: Findings) -> str:
         tiles(*numbers)
         + "<h3>After a discharge</h3>"
         + table(("", "", "n"), ("of all discharges", "", ""), bars)
+        + "<h3>After a referral for dental care</h3>"
+        + table(
+            ("", "", "n"),
+            ("of all referrals for dental care", "", ""),
+            [
+                (
+                    "a visit for it within 30 days",
+                    bar([("of-found", all_of_them.dental_visits)], max(all_of_them.dental, 1)),
+                    f"{all_of_them.dental_visits} of {all_of_them.dental}",
+                )
+            ],
+        )
         + "<h3>All figures</h3>"
         + table(("", *("n" for _ in seeds), "n"), ("", *seeds, "together"), rows)
         + '<p class="note">These are counts. A few dozen discharges are too few for rates, and one shortly before the'

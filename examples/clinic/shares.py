@@ -1,6 +1,8 @@
 """
 Everything that the demo makes up, in one table, and the dice that are thrown with it.
 
+What concerns referrals alone stands in `referral_shares.py`.
+
 None of these numbers was measured, and none says anything about real practices: they are
 chosen so that a demo of a few dozen loops meets what a practice meets in a year. What is drawn
 depends on the seed and on what is asked, not on the order of asking.
@@ -11,23 +13,14 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One way in which something may go."""
-
-    name: str
-    percent: int  # of all times; the ways of one thing add up to a hundred
-    hours: tuple[float, float] | None  # it takes so long: drawn evenly from between these
-    reason: str  # none is measured
-
+from examples.clinic.referral_shares import OF_REFERRALS
+from examples.clinic.ways import Share
 
 # fmt: off
-GROUPS: Mapping[str, tuple[Share, ...]] = MappingProxyType({
+OF_ALL: Mapping[str, tuple[Share, ...]] = MappingProxyType({
     #         this way             in %  after hours    because
     "a fact is heard": (
         Share("at once",              62, (0.05, 2),    "most hospitals send a message as it happens"),
@@ -147,6 +140,8 @@ GROUPS: Mapping[str, tuple[Share, ...]] = MappingProxyType({
     ),
 })
 # fmt: on
+GROUPS: Mapping[str, tuple[Share, ...]] = MappingProxyType({**OF_ALL, **OF_REFERRALS})
+"""The whole table."""
 
 
 class Dice:

@@ -22,8 +22,8 @@ from carecoord import (
     Entry,
     Event,
     HistoryNeeded,
+    Practice,
     Role,
-    Rulebook,
     Step,
     advance,
     check,
@@ -93,11 +93,12 @@ def stamp(at: datetime) -> str:
 class Store:
     """The practice's file; *path* may be ":memory:"."""
 
-    def __init__(self, path: Path | str, rules: Rulebook[Any, Any]) -> None:
+    def __init__(self, path: Path | str, practice: Practice) -> None:
         self.path = Path(path)
-        self.rules = rules
+        self.practice = practice
         self.histories_read = 0
-        self._codec = Codec(rules.workflow)
+        self._codecs = {rules.workflow.name: Codec(rules.workflow) for rules in practice.rulebooks}
+        self._effects = next(iter(self._codecs.values()))  # they are written alike, whatever they are about
         self._db = sqlite3.connect(path, isolation_level=None)  # transactions are begun and ended below, by name
         # A crash of the machine may cost the last steps, never the order of what is kept: the feed sends them again.
         self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + SCHEMA)
@@ -112,21 +113,17 @@ class Store:
 
     def load(self, case_id: str) -> Kept | None:
         """Return the case without its history, or None if there is none."""
-        rows = self.query("SELECT body, entries FROM cases WHERE id = ?", case_id)
-        return Kept(self._codec.load_case(rows[0][0]), rows[0][1]) if rows else None
+        rows = self.query("SELECT workflow, body, entries FROM cases WHERE id = ?", case_id)
+        return Kept(self._codecs[rows[0][0]].load_case(rows[0][1]), rows[0][2]) if rows else None
 
     def history(self, case_id: str, entries: int) -> tuple[Entry, ...]:
         """Return the entries that the case was made of, in the order of handing in."""
         self.histories_read += 1
-        rows = self.query(
-            "SELECT body FROM entries WHERE case_id = ? AND number <= ? ORDER BY number", case_id, entries
-        )
-        return tuple(self._codec.load_entry(body) for (body,) in rows)
+        return tuple(self._entries(case_id, entries))
 
     def has_taken(self, case_id: str, key: str) -> bool:
         """Whether an event of this key is in the case."""
-        bodies = self.query("SELECT body FROM entries WHERE case_id = ?", case_id)
-        return any(event.key == key for (body,) in bodies for event in self._codec.load_entry(body).events)
+        return any(event.key == key for entry in self._entries(case_id) for event in entry.events)
 
     def save(self, step: AnyStep, entries: int) -> bool:
         """
@@ -140,9 +137,9 @@ class Store:
             if db.execute(PUT_CASE, self._row(step.case, entries)).rowcount == 0:
                 return False
             at = stamp(step.entry.at)
-            entry = (step.case.id, entries + 1, at, self._codec.dumps(step.entry))
+            entry = (step.case.id, entries + 1, at, self._codecs[step.case.workflow].dumps(step.entry))
             db.execute("INSERT INTO entries VALUES (?, ?, ?, ?)", entry)
-            effects = ((each.id, step.case.id, each.kind, at, self._codec.dumps(each)) for each in step.effects)
+            effects = ((each.id, step.case.id, each.kind, at, self._effects.dumps(each)) for each in step.effects)
             db.executemany("INSERT OR IGNORE INTO outbox VALUES (?, ?, ?, ?, ?, NULL, NULL)", effects)
         return True
 
@@ -162,19 +159,19 @@ class Store:
 
     def cases(self) -> Iterator[AnyCase]:
         """Yield all cases, those longest known first."""
-        for (body,) in self.query("SELECT body FROM cases ORDER BY rowid"):
-            yield self._codec.load_case(body)
+        for workflow, body in self.query("SELECT workflow, body FROM cases ORDER BY rowid"):
+            yield self._codecs[workflow].load_case(body)
 
     def effects(self, kind: str) -> Iterator[tuple[Effect, str]]:
         """Yield all effects of a kind, and who had each, or nothing."""
         for body, whom in self.query("SELECT body, delivered_to FROM outbox WHERE kind = ? ORDER BY rowid", kind):
-            yield self._codec.load_effect(body), whom or ""
+            yield self._effects.load_effect(body), whom or ""
 
     def undelivered(self, kind: str) -> list[tuple[Effect, datetime]]:
         """Return the effects of a kind that nobody has had yet, case by case, and when they were told."""
         waiting = "SELECT body, told_at FROM outbox WHERE delivered_at IS NULL AND kind = ? ORDER BY case_id, rowid"
         rows = self.query(waiting, kind)
-        return [(self._codec.load_effect(body), datetime.fromisoformat(told)) for body, told in rows]
+        return [(self._effects.load_effect(body), datetime.fromisoformat(told)) for body, told in rows]
 
     def delivered(self, effect: Effect, at: datetime, to: str) -> None:
         """Note who has had an effect; the first time counts."""
@@ -204,17 +201,26 @@ class Store:
         rows = self.query(newest, role.name, stamp(at))
         return rows[0][0] if rows else None
 
+    def _entries(self, case_id: str, up_to: int | None = None) -> Iterator[Entry]:
+        rows = self.query(
+            "SELECT workflow, entries.body FROM entries JOIN cases ON cases.id = case_id"
+            " WHERE case_id = ? AND number <= COALESCE(?, number) ORDER BY number",
+            case_id,
+            up_to,
+        )
+        return (self._codecs[workflow].load_entry(body) for workflow, body in rows)
+
     def _row(self, case: AnyCase, entries: int) -> dict[str, object]:
         columns: dict[str, object] = {name: values[0] for name, values in to_columns([case]).items()}
         for name in ("next_check", "earliest_due"):
             moment = columns[name]
             columns[name] = stamp(moment) if isinstance(moment, datetime) else None
-        ended = case.state in self.rules.workflow.ends
+        ended = case.state in self.practice.rules_for(case).workflow.ends
         return columns | {
             "subject": case.subject,
             "ended": ended,
             "entries": entries,
-            "body": self._codec.dumps(case),
+            "body": self._codecs[case.workflow].dumps(case),
         }
 
     @contextmanager
@@ -238,10 +244,11 @@ def take(store: Store, case_id: str, event: Event) -> AnyStep:
     """
 
     def decide(kept: Kept) -> AnyStep:
+        rules = store.practice.rules_for(kept.case)
         try:
-            return advance(store.rules, kept.case, event)
+            return advance(rules, kept.case, event)
         except HistoryNeeded:
-            return advance(store.rules, kept.case, event, store.history(case_id, kept.entries))
+            return advance(rules, kept.case, event, store.history(case_id, kept.entries))
 
     return _until_saved(store, case_id, decide)
 

@@ -5,7 +5,7 @@ Each law takes a journey, lets the engine play it, and raises where it does not 
 returns how much was compared, since a law that compared nothing has shown nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -15,9 +15,9 @@ from tests.kit.journeys import Backlog, Film, Hear, Journey, Look, Retime, Shot,
 from tests.kit.refold import NotTaken, Refolding
 
 from carecoord._ledger import Ledger
-from carecoord.case import World
+from carecoord.case import Entry, World
 from carecoord.engine import CaughtUp, advance, catch_up, check, replay
-from carecoord.errors import HistoryNeeded, KeyReused, Refused
+from carecoord.errors import HistoryIncomplete, HistoryNeeded, KeyReused, Refused
 from carecoord.events import Event, LoopClosed, MomentCorrected, Retimed, Retracted
 from carecoord.policies.limits import HEARD
 from carecoord.rulebook import Rulebook
@@ -289,6 +289,39 @@ def _fresh(journey: Journey) -> Iterable[Event]:
             if event.key not in seen:
                 seen.add(event.key)
                 yield event
+
+
+def a_history_that_is_cut_short_is_noticed(journey: Journey) -> int:
+    """A history without one of its entries or answers, or in another order, is never taken for the whole one."""
+    compared, chances = 0, Random(journey.seed)
+    for shot in play(journey).shots:
+        if not (shot.anew and isinstance(shot.call, Hear) and shot.before is not None):
+            continue
+        for history in _cut_short(shot.history, chances):
+            try:
+                advance(journey.stage.editions[shot.call.edition], shot.before, shot.call.event, history)
+            except HistoryIncomplete:
+                compared += 1
+            else:
+                raise AssertionError("a history that is not whole was taken")
+    return compared
+
+
+def _cut_short(history: Sequence[Entry], chances: Random) -> Iterator[Sequence[Entry]]:
+    """Lose an entry that brought an event, lose an answer, and turn two of them round."""
+    told = [number for number, entry in enumerate(history) if entry.events]
+    lost = chances.choice(told)
+    if len(history) > 1:
+        yield [*history[:lost], *history[lost + 1 :]]
+    if len(told) > 1:
+        one, two = sorted(chances.sample(told, 2))
+        turned = [*history]
+        turned[one], turned[two] = turned[two], turned[one]
+        yield turned
+    asked = [number for number, entry in enumerate(history) if entry.answers]
+    if asked:
+        which = chances.choice(asked)
+        yield [*history[:which], evolve(history[which], answers=history[which].answers[1:]), *history[which + 1 :]]
 
 
 # --- comparing ------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from carecoord.events import (
 from carecoord.moments import zone
 from carecoord.policies.anew import Again, Why
 from carecoord.rulebook import Rulebook
-from carecoord.tables import Only, Otherwise
+from carecoord.tables import All, Only, Otherwise
 from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 
 SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
@@ -290,7 +290,7 @@ class Teller:
                     continue
                 if not _speaks_of(items, deadline, [one for one in owed if one.clock == deadline.clock]):
                     continue
-                if given is None or given(self.told.facts, event):
+                if holds(given, self.told.facts, event):
                     self._end(deadline, how, why, event)
                     break
 
@@ -324,7 +324,7 @@ class Teller:
             for row in clock.starts:
                 if row.event is not type(event) or (told.state in flow.ends and not clock.outlives):
                     continue
-                if row.given is None or row.given(told.facts, event):
+                if holds(row.given, told.facts, event):
                     items = (row.item or clock.item)(told.facts, event)
                     for item in items if isinstance(items, tuple) else (items or "",):
                         self._begin_by(event, clock, item)
@@ -380,10 +380,17 @@ class Teller:
         return answer
 
 
+def holds(claim: Any, facts: Any, event: Event) -> bool:
+    """Whether a claim holds; of several together, all of them."""
+    if isinstance(claim, All):
+        return all(holds(one, facts, event) for one in claim.claims)
+    return claim is None or bool(claim(facts, event))
+
+
 def fitting_row(workflow: Any, state: Any, facts: Any, event: Event) -> Any:
     """The first row of this state and event whose claim holds; none, where the default of its kind takes over."""
     for row in workflow.rows(state, type(event)):
-        if row.given is None or row.given(facts, event):
+        if holds(row.given, facts, event):
             return None if isinstance(row, Otherwise) else row
     return None
 

@@ -253,7 +253,7 @@ _REFERRAL_SAYS: dict[type[Event], dict[str, Any]] = {
     rf.ReportReceived: _WRITTEN,
     rf.ReportCorrected: {**_WRITTEN, "content_changed": st.sampled_from((True, False))},
     rf.ReportRetracted: {"about": _REPORTS, "version": st.sampled_from((None, 1, 2))},
-    rf.CancelRequested: {"about": _ATTEMPTS, "reason": st.just("r")},
+    rf.CancelRequested: {"about": _ATTEMPTS, "reason": st.just("r"), "confirm_by": _VISIT_AT},
     rf.Withdrawn: {"reason": st.just("r")},
     rf.Reviewed: {
         **_OF_REPORT,
@@ -267,7 +267,7 @@ _REFERRAL_SAYS: dict[type[Event], dict[str, Any]] = {
 }
 _REFERRAL_READS = Reads(
     compares={"urgency": tuple(Urgency), "kind": tuple(rf.Kind), "confirms": (True, False)},
-    moments=("needed_by", "visit_at", "sent_at"),
+    moments=("needed_by", "visit_at", "sent_at", "confirm_by"),
 )
 
 

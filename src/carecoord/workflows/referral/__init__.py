@@ -54,7 +54,7 @@ from carecoord.workflows.referral.events import (
     VisitCompleted,
     Withdrawn,
 )
-from carecoord.workflows.referral.facts import LESSONS, Progress, ReferralFacts
+from carecoord.workflows.referral.facts import Progress, ReferralFacts
 from carecoord.workflows.referral.guards import (
     a_new_attempt,
     answers_this,
@@ -78,6 +78,7 @@ from carecoord.workflows.referral.guards import (
     report_filed_before,
     takes_something_back,
 )
+from carecoord.workflows.referral.lessons import LESSONS
 from carecoord.workflows.referral.mappings import BUSINESS_STATUS, CRITERIA, STATUSES, Statuses
 from carecoord.workflows.referral.states import ReferralState
 

@@ -1,12 +1,29 @@
-"""Who owes what in a referral: each duty, what starts it and what ends it."""
+"""Who owes what in a referral, until a report is here: each duty, what starts it and what ends it."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from carecoord.events import EnteredInError, Linked, LoopClosed, PatientDied, Reopened, ToldAgain
-from carecoord.tables import All, Clock, On, Said, Where, by_about, every_item
+from carecoord.events import (
+    LoopClosed,
+    PatientDied,
+    Reopened,
+)
+from carecoord.tables import (
+    All,
+    Clock,
+    On,
+    Where,
+    every_item,
+)
 from carecoord.vocabulary import Role
+from carecoord.workflows.referral.clocks_of_reports import (
+    FOLLOW_UP,
+    INFORM,
+    INTEGRATE,
+    REVIEW,
+    TELL_AGAIN,
+)
 from carecoord.workflows.referral.events import (
     Accepted,
     AppointmentCancelled,
@@ -15,27 +32,27 @@ from carecoord.workflows.referral.events import (
     CancelRequested,
     CancelWithdrawn,
     Declined,
-    Disposition,
     Drafted,
     ExpectationsGiven,
     InformationRequested,
     InformationSupplied,
-    Integrated,
     InterimNoteReceived,
     NoShow,
-    PatientInformed,
     Rebooked,
     Redirected,
     ReportCorrected,
     ReportReceived,
     ReportRetracted,
-    Reviewed,
     Sent,
     Undeliverable,
     VisitCompleted,
     Withdrawn,
 )
-from carecoord.workflows.referral.facts import CONFIRM_CANCEL, Progress, ReferralFacts
+from carecoord.workflows.referral.facts import (
+    CONFIRM_CANCEL,
+    Progress,
+    ReferralFacts,
+)
 from carecoord.workflows.referral.guards import (
     a_visit_is_known,
     after_the_visit,
@@ -43,31 +60,22 @@ from carecoord.workflows.referral.guards import (
     asked_now,
     back_now,
     come_now,
-    each_order,
-    each_version_taken_back,
-    everybody_told_of_it,
     filed_now,
     information_is_wanted,
-    news_for_the_patient,
     no_report_is_here,
-    not_by_portal_alone,
     now_this_far,
     of_an_old_appointment,
     over_now,
     present_appointment,
     present_attempt,
-    read_version,
     refused_now,
     sent_attempt,
     the_agreement,
     the_agreement_given,
     the_appointment,
     the_attempt,
-    the_link,
     the_one_moved,
-    the_version,
     under_an_agreement,
-    up_to_the_version,
 )
 
 _Rows = tuple[On[ReferralFacts], ...]
@@ -293,72 +301,6 @@ _CONFIRM_CANCEL: Final[Clock[ReferralFacts]] = Clock(
     waivable_by=(Role.OWNER, Role.CLINICIAN),
     source="BSeR TID 23: a cancellation is a handshake",
 )
-_REVIEW: Final[Clock[ReferralFacts]] = Clock(
-    name="review",
-    says="a clinician reads it and says what follows",
-    item=the_version,
-    starts=(On(ReportReceived, filed_now), On(ReportCorrected, filed_now), On(InterimNoteReceived, filed_now)),
-    met_by=(On(Reviewed, item=up_to_the_version),),
-    dropped_by=(
-        On(ReportRetracted, item=each_version_taken_back, why="taken back"),
-        On(EnteredInError, item=every_item, why="entered in error"),
-    ),
-    owed_by=Role.OWNER,
-    kept_by=Role.OWNER,
-    closing=True,
-    outlives=True,
-    source="NCQA PCMH CC-04 C; MIPS IA_CC_12, option 3",
-)
-_INFORM: Final[Clock[ReferralFacts]] = Clock(
-    name="inform",
-    says="somebody tells the patient what the report says",
-    item=the_version,
-    starts=(On(ReportReceived, filed_now), On(ReportCorrected, news_for_the_patient)),
-    met_by=(On(PatientInformed, not_by_portal_alone, item=up_to_the_version),),
-    dropped_by=(
-        On(ReportRetracted, item=each_version_taken_back, why="taken back"),
-        On(EnteredInError, item=every_item, why="entered in error"),
-    ),
-    owed_by=Role.OWNER,
-    kept_by=Role.OWNER,
-    closing=True,
-    waivable_by=_CLINICIAN,
-    ends_with_death=True,
-    reaches_patient=True,
-    outlives=True,
-    source="IHI closed-loop referral, step 9; no news is no good news",
-)
-_INTEGRATE: Final[Clock[ReferralFacts]] = Clock(
-    name="integrate",
-    says="what the report changes stands in the care plan",
-    item=the_version,
-    starts=(On(Reviewed, Said(disposition=Disposition.PLAN_CHANGE), item=read_version),),
-    met_by=(On(Integrated, item=up_to_the_version),),
-    dropped_by=(
-        On(ReportRetracted, item=each_version_taken_back, why="taken back"),
-        On(EnteredInError, item=every_item, why="entered in error"),
-    ),
-    owed_by=Role.OWNER,
-    kept_by=Role.OWNER,
-    closing=True,
-    waivable_by=_CLINICIAN,
-    outlives=True,
-    source="MIPS IA_CC_12, option 3",
-)
-_FOLLOW_UP: Final[Clock[ReferralFacts]] = Clock(
-    name="follow_up",
-    says="another case holds what the review ordered",
-    item=by_about,
-    starts=(On(Reviewed, Said(disposition=Disposition.NEW_ORDERS), item=each_order),),
-    met_by=(On(Linked, item=the_link),),
-    dropped_by=(On(EnteredInError, item=every_item, why="entered in error"),),
-    owed_by=Role.OWNER,
-    kept_by=Role.OWNER,
-    closing=True,
-    waivable_by=_CLINICIAN,
-    outlives=True,
-    source="follow-up is owned until it is done: PMC4825815",
-)
 _EXPECTATIONS: Final[Clock[ReferralFacts]] = Clock(
     name="expectations",
     pausable=True,
@@ -375,16 +317,6 @@ _EXPECTATIONS: Final[Clock[ReferralFacts]] = Clock(
     waivable_by=_OFFICE,
     ends_with_death=True,
     source="MIPS IA_CC_12, option 1",
-)
-_TELL_AGAIN: Final[Clock[ReferralFacts]] = Clock(
-    name="tell_again",
-    says="whoever was told what is no longer so is told again",
-    item=by_about,
-    starts=(On(ReportRetracted, item=everybody_told_of_it),),
-    met_by=(On(ToldAgain),),
-    closing=True,
-    outlives=True,
-    source="a correction goes to everybody who was told",
 )
 _WRAP_UP: Final[Clock[ReferralFacts]] = Clock(
     name="wrap_up",
@@ -410,11 +342,11 @@ CLOCKS: Final[tuple[Clock[ReferralFacts], ...]] = (
     _REPORT,
     _DECIDE,
     _CONFIRM_CANCEL,
-    _REVIEW,
-    _INFORM,
-    _INTEGRATE,
-    _FOLLOW_UP,
+    REVIEW,
+    INFORM,
+    INTEGRATE,
+    FOLLOW_UP,
     _EXPECTATIONS,
-    _TELL_AGAIN,
+    TELL_AGAIN,
     _WRAP_UP,
 )

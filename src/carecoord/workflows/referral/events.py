@@ -248,9 +248,14 @@ class ReportRetracted(News):
 
 @frozen(kw_only=True)
 class CancelRequested(Act):
-    """We asked them to stop; until they confirm, an outcome may still win."""
+    """
+    We asked them to stop; until they confirm, an outcome may still win.
+
+    `confirm_by` is the moment by which we asked them to confirm; from then on we may end it alone.
+    """
 
     reason: str
+    confirm_by: datetime | None = field(default=None, converter=optional(moment))
 
 
 @frozen(kw_only=True)

@@ -176,9 +176,13 @@ def not_by_portal_alone(_: ReferralFacts, event: PatientInformed) -> bool:
 # --- whether we may end it ------------------------------------------------------------------
 
 
-def may_end_alone(facts: ReferralFacts, _: Event) -> bool:
-    """they cannot confirm, or their confirmation was let go, or the patient died"""
-    return not facts.confirms or facts.let_go or facts.died
+def may_end_alone(facts: ReferralFacts, event: Event) -> bool:
+    """they cannot confirm, or did not by when we asked them to, or that was let go, or the patient died"""
+    return not facts.confirms or facts.let_go or facts.died or _is_overdue(facts, event)
+
+
+def _is_overdue(facts: ReferralFacts, event: Event) -> bool:
+    return facts.stopping and facts.confirm_by is not None and facts.confirm_by <= event.at
 
 
 # --- after the event, for clocks ------------------------------------------------------------

@@ -1,31 +1,21 @@
 """
-What the people of the made-up practice do about one loop, and who of them is on duty.
+What the people of the made-up practice do about one stay and the discharge that ends it.
 
-Everything here is invented: every key begins with `sim:`, and every chance is a row of
-`shares.py`. The people do not know the rules by heart; what the workflow refuses stays in.
+Everything here is invented: every chance is a row of `shares.py`. The people do not know the
+rules by heart; what the workflow refuses stays in.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-from examples.clinic.bundles import Window
 from examples.clinic.loops import Loop
-from examples.clinic.shares import Dice, Share
+from examples.clinic.office import Roster, Worker, at_work
+from examples.clinic.shares import Dice
+from examples.clinic.ways import Share
 
-from carecoord import (
-    Actor,
-    ContactAttempted,
-    Event,
-    Retracted,
-    Role,
-    UnableToReach,
-    Waived,
-    Way,
-)
+from carecoord import ContactAttempted, Event, Retracted, Role, UnableToReach, Way
 from carecoord.workflows.care_transition import (
     Contacted,
     FollowUpDeclined,
@@ -41,63 +31,17 @@ from carecoord.workflows.care_transition import (
     VisitMissed,
 )
 
-OPENS, SHUTS = 15, 23  # the office's hours in UTC: a morning and an afternoon in the west of the United States
-WEEK = timedelta(days=7)
 TRIES = 8  # then a clinician lets it go
 WAYS = (Way.PHONE, Way.PHONE, Way.LETTER, Way.CERTIFIED_LETTER, *(Way.PHONE,) * (TRIES - 4))
-PEOPLE = {
-    Role.COORDINATOR: 3,
-    Role.NURSE: 3,
-    Role.CLINICIAN: 3,
-    Role.PRESCRIBER: 2,
-    Role.PHARMACIST: 1,
-    Role.SURROGATE: 2,
-    Role.SUPERVISOR: 2,
-    Role.SAFETY_OFFICER: 1,
-}
 
 
-def at_work(at: datetime) -> datetime:
-    """Return *at*, or if the office is shut then, the same minute in the first hour that it is open again."""
-    while at.weekday() >= 5 or not OPENS <= at.hour < SHUTS:
-        next_day = at.date() + timedelta(days=at.hour >= SHUTS or at.weekday() >= 5)
-        at = datetime.combine(next_day, time(OPENS, at.minute), UTC)
-    return at
-
-
-class Roster:
-    """Who stands in which role, week by week; some weeks nobody does."""
-
-    def __init__(self, window: Window, dice: Dice) -> None:
-        self.shifts: dict[Role, list[tuple[datetime, str | None]]] = {role: [] for role in PEOPLE}
-        monday = window.opens - timedelta(days=window.opens.weekday())
-        for number in range((window.closes - monday) // WEEK + 1):
-            for role, people in PEOPLE.items():
-                who = f"{role.name.lower()}-{number % people + 1}"
-                empty = dice.way("a week's shift") == "is empty"
-                self.shifts[role].append((monday + number * WEEK, None if empty else who))
-
-    def who(self, role: Role, at: datetime) -> str | None:
-        """Return who is on duty, if anybody is."""
-        shifts = self.shifts[role]
-        return shifts[max(0, bisect_right(shifts, at, key=lambda shift: shift[0]) - 1)][1]
-
-    def actor(self, role: Role, at: datetime) -> Actor:
-        """Return who does something in this role: the one on duty, or a stand-in."""
-        return Actor(role, self.who(role, at) or f"{role.name.lower()}-stand-in")
-
-
-class Staff:
-    """Works on one loop; *left* is the duty that nobody will do, if the loop is one of those left lying."""
+class DischargeStaff(Worker):
+    """Works on one stay and the duties after it."""
 
     def __init__(self, loop: Loop, owner: str, roster: Roster, dice: Dice, left: str) -> None:
+        super().__init__(owner, roster, dice, left)
         self.loop = loop
-        self.owner = owner
-        self.roster = roster
-        self.dice = dice
-        self.left = left
         self.visit = loop.visit
-        self.done: list[Event] = []
 
     def while_in(self, notices: Iterable[Event], until: datetime) -> None:
         """Send information for each notice, and ask for the patient now and then while the stay lasts."""
@@ -107,10 +51,10 @@ class Staff:
             at = at_work(self.dice.after(notice.at, share))
             if share.name == "is sent" and at < until:
                 facility = next(stay.facility for stay in self.loop.stays if stay.id == notice.about)
-                self._act(InfoShared, f"sent-{notice.about}", at, Role.COORDINATOR, to=facility or "")
+                self.act(InfoShared, f"sent-{notice.about}", at, Role.COORDINATOR, to=facility or "")
         at, number = self._asks_after(self.loop.stays[0].started), 1
         while at < until:
-            self._act(Contacted, f"asked-{number}", at, Role.COORDINATOR, caregiver=True)
+            self.act(Contacted, f"asked-{number}", at, Role.COORDINATOR, caregiver=True)
             at, number = self._asks_after(at), number + 1
 
     def after_discharge(self, discharge: datetime, heard: datetime) -> None:
@@ -136,22 +80,22 @@ class Staff:
         says = self.dice.way("tests pending, it says")
         pending = {"none": PendingTests.NONE, "which": PendingTests.LISTED, "not": PendingTests.NOT_SAID}[says]
         tests = ("test-1",) if pending is PendingTests.LISTED else ()
-        self._news(SummaryReceived, "summary", at, version="1", pending=pending, tests=tests, about=self.visit)
+        self.news(SummaryReceived, "summary", at, version="1", pending=pending, tests=tests, about=self.visit)
         if pending is PendingTests.NOT_SAID:
             self._ask_for_tests(at)
         for test in tests:
             own = self.dice.after(at, self.dice.draw("a pending test is taken on"))
             result = {"case": f"result-of-{test}", "expected_by": own + timedelta(days=7)}
-            self._act(PendingTestOwned, f"owned-{test}", own, Role.OWNER, about=test, **result)
+            self.act(PendingTestOwned, f"owned-{test}", own, Role.OWNER, about=test, **result)
 
     def _ask_for_tests(self, at: datetime) -> None:
         share = self.dice.draw("asking about tests")
         at = at_work(self.dice.after(at, share))
         if share.name == "answered":
             none = PendingTests.NONE
-            self._news(SummaryReceived, "summary-2", at, version="2", pending=none, about=self.visit)
+            self.news(SummaryReceived, "summary-2", at, version="2", pending=none, about=self.visit)
         else:
-            self._waive("pending_known", at, "hospital-never-answered")
+            self.waive("pending_known", at, "hospital-never-answered", self.visit)
 
     def _call(self, heard: datetime) -> None:
         at = at_work(self.dice.after(heard, self.dice.draw("the first call")))
@@ -160,42 +104,40 @@ class Staff:
             call = self.dice.draw("a call")
             if call.name == "reaches somebody":
                 filed = self.dice.draw("a contact is filed")
-                self._act(Contacted, f"call-{number}", at, Role.NURSE, about=self.visit)
+                self.act(Contacted, f"call-{number}", at, Role.NURSE, about=self.visit)
                 if filed.name == "right":
                     return
                 at = at_work(self.dice.after(at, filed))
-                self._news(Retracted, f"call-{number}-taken-back", at, retracts=f"sim:call-{number}")
+                self.news(Retracted, f"call-{number}-taken-back", at, retracts=f"sim:call-{number}")
                 continue
             if call.name == "reaches a machine":
-                self._act(Contacted, f"call-{number}", at, Role.NURSE, about=self.visit, two_way=False)
+                self.act(Contacted, f"call-{number}", at, Role.NURSE, about=self.visit, two_way=False)
             else:
-                self._act(
-                    ContactAttempted, f"call-{number}", at, Role.NURSE, about=self.visit, clock="contact", way=way
-                )
+                self.act(ContactAttempted, f"call-{number}", at, Role.NURSE, about=self.visit, clock="contact", way=way)
             vain += 1
             if vain == 2 and (share := self.dice.draw("after two tries in vain")).name == "gives up":
                 # They go on trying all the same, as TCM wants it, and so whether this is refused or not.
                 given_up = at_work(self.dice.after(at, share))
-                self._act(UnableToReach, "gave-up", given_up, Role.NURSE, about=self.visit, clock="contact")
+                self.act(UnableToReach, "gave-up", given_up, Role.NURSE, about=self.visit, clock="contact")
             at = at_work(self.dice.after(at, call))
-        self._waive("contact", at, "tried-long-enough")
+        self.waive("contact", at, "tried-long-enough", self.visit)
 
     def _reconcile(self, heard: datetime) -> None:
         at = at_work(self.dice.after(heard, self.dice.draw("medication is reconciled")))
         share = self.dice.draw("reconciled by")
         role = Role[share.name.upper()]
-        self._act(MedsReconciled, "reconciled", at, role, about=self.visit)
+        self.act(MedsReconciled, "reconciled", at, role, about=self.visit)
         if role is Role.COORDINATOR:
             again = at_work(self.dice.after(at, share))
-            self._act(MedsReconciled, "reconciled-again", again, Role.NURSE, about=self.visit)
+            self.act(MedsReconciled, "reconciled-again", again, Role.NURSE, about=self.visit)
 
     def _see(self, discharge: datetime, heard: datetime) -> None:
         share = self.dice.draw("a follow-up visit")
         at = at_work(self.dice.after(heard, share))
         if share.name == "is declined":
-            self._act(FollowUpDeclined, "declined", at, Role.COORDINATOR)
+            self.act(FollowUpDeclined, "declined", at, Role.COORDINATOR)
         elif share.name == "is not needed":
-            self._waive("visit", at, "not-needed")
+            self.waive("visit", at, "not-needed", self.visit)
         else:
             self._book(at, discharge)
 
@@ -204,7 +146,7 @@ class Staff:
         if in_time:
             if at < in_time[0].started:
                 visit = in_time[0]
-                self._act(VisitBooked, "booked", at, Role.COORDINATOR, about=visit.id, visit_at=visit.started)
+                self.act(VisitBooked, "booked", at, Role.COORDINATOR, about=visit.id, visit_at=visit.started)
             return
         first = self.dice.draw("a booked visit")
         visit_at = self._appointment(at, 1, first, held=first.name == "is held")
@@ -215,25 +157,12 @@ class Staff:
         if then.name == "is booked again":
             self._appointment(at, 2, first, held=True, instead_of="appointment-1")
         else:
-            self._act(FollowUpDeclined, "declined", at, Role.COORDINATOR)
+            self.act(FollowUpDeclined, "declined", at, Role.COORDINATOR)
 
     def _appointment(self, at: datetime, number: int, share: Share, *, held: bool, **said: str) -> datetime:
         """Book one, and return when it is; the patient comes to it, or does not."""
         visit_at = at_work(self.dice.after(at, share))
         about = f"appointment-{number}"
-        self._act(VisitBooked, f"booked-{number}", at, Role.COORDINATOR, about=about, visit_at=visit_at, **said)
-        self._news(VisitHeld if held else VisitMissed, f"visit-{number}", visit_at, about=about)
+        self.act(VisitBooked, f"booked-{number}", at, Role.COORDINATOR, about=about, visit_at=visit_at, **said)
+        self.news(VisitHeld if held else VisitMissed, f"visit-{number}", visit_at, about=about)
         return visit_at
-
-    def _waive(self, clock: str, at: datetime, reason: str) -> None:
-        self._act(Waived, f"waived-{clock}", at, Role.CLINICIAN, about=self.visit, clock=clock, reason=reason)
-
-    def _act(self, kind: type[Event], name: str, at: datetime, role: Role, **said: Any) -> None:
-        at = at_work(at)
-        filed = self.dice.after(at, self.dice.draw("an act is filed"))
-        by = Actor(role, self.owner) if role is Role.OWNER else self.roster.actor(role, at)
-        self.done.append(kind(at=at, recorded_at=filed, by=by, key=f"sim:{name}", **said))
-
-    def _news(self, kind: type[Event], name: str, at: datetime, **said: Any) -> None:
-        by = Actor(Role.SYSTEM, "incoming")
-        self.done.append(kind(at=at, recorded_at=at, by=by, key=f"sim:{name}", **said))
