@@ -76,9 +76,12 @@ def summary(found: Findings) -> str:
         f" {people.open} had not ended on {day(now.at)}",
         f"  {people.referrals} referrals, {people.dental} of them for dental care,"
         f" {people.dental_visits} of these with a visit within 30 days",
+        f"  {people.reports} laboratory reports with {people.values:,} values: {people.flagged_normal:,} flagged as"
+        f" normal, {people.flagged_abnormal:,} as high or low, {people.unflagged:,} without a flag",
         "",
         f"The practice, simulated, on {day(now.at)} UTC",
         *(f"  {desk.title.lower()}: {_stand(desk, now.of(desk.rules.workflow.name))}" for desk in found.desks),
+        f"  {_of_no_flag(found)}",
         *(
             f"  {role(each.role):15} told of {each.duties:3} duties in {each.loops:2} loops ({each.messages:,} alarms)"
             for each in now.alarms
@@ -96,6 +99,14 @@ def summary(found: Findings) -> str:
     lines += ["", "Checked another way"]
     lines += [f"  {'holds' if check.holds else 'DOES NOT HOLD'}: {check.says}" for check in found.checks]
     return "\n".join(lines)
+
+
+def _of_no_flag(found: Findings) -> str:
+    of = found.unflagged
+    return (
+        f"of {of.values:,} values without a flag in these results: a clinician called {of.called_normal:,} normal,"
+        f" {of.read:,} count as abnormal, {of.unread:,} are unread"
+    )
 
 
 def _stand(desk: Desk, kind: OfKind) -> str:
