@@ -125,6 +125,7 @@ UN                   | Ordered          | result(na)
 UN                   | Expected         | result(na)
 CA                   | Reopened         | result(k) result(na)
 UN OR CO PA RE ND    | PatientDied      | wrap_up()
+CL                   | EnteredInError   | tell_again(cl-1) tell_again(patient)
 """
 
 # What ends each duty, beside a waiver, death and the error.

@@ -71,6 +71,7 @@ Ordered                                  | OR     | PA | x  | x  | x  | x  | x  
 (of what is here alone)                  | OR     | RE | x  | x  | x  | x  | x  | x  | x  | x
 Expected                                 | OR     | PA | x  | x  | x  | x  | x  | x  | x  | x
 Claimed                                  | x      | RE | x  | x  | x  | x  | x  | x  | x  | x
+(by a program)                           | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
 Reviewed                                 | x      | x  | x  | x  | =  | =  | x  | =  | x  | x
 (of a version that is not here)          | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
 (by anybody else)                        | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
@@ -89,7 +90,9 @@ FollowUpDeclined                         | x      | x  | x  | x  | =  | =  | x  
 (of nothing that was found)              | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
 Reordered                                | x      | x  | x  | x  | x  | x  | CA | x  | x  | x
 (sodium alone)                           | x      | x  | =  | =  | RE | x  | =  | x  | x  | x
+(of what was called and is unknown)      | x      | x  | x  | x  | =  | =  | x  | =  | x  | x
 OrderWithdrawn                           | x      | x  | CA | CA | x  | x  | CA | x  | x  | x
+(of what was called and is unknown)      | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
 LoopClosed (nothing is owed)             | x      | x  | x  | x  | x  | CL | x  | x  | x  | x
 (something is owed)                      | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
 Reopened                                 | x      | x  | x  | x  | x  | x  | x  | RE | CO | x

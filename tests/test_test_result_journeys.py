@@ -51,6 +51,7 @@ from tests.transition_story import (
 from carecoord import (
     Acknowledged,
     DeadlineMissed,
+    EnteredInError,
     Escalated,
     How,
     LoopClosed,
@@ -355,6 +356,25 @@ def test_a_result_that_was_filed_here_by_mistake_overtakes_what_was_done_with_it
     story = Result(TAKEN, wrong, result(THU, "na", NORMAL), *DONE)
     story.then(taken_back(wrong, MON))
     assert (story.state, "overtaken" in story.owes(), story.owed("tell_again").item) == ("PARTIAL", True, "patient")
+
+
+def test_an_order_that_never_was_is_owed_to_whoever_was_told_of_it():
+    """Entered on the wrong patient altogether: it is hidden, and the patient hears that it was another's."""
+    story = closed(done(EnteredInError, MON))
+    assert (story.state, story.owes()) == ("ENTERED_IN_ERROR", {"tell_again"})
+    assert sorted(one.item for one in story.case.deadlines) == ["cl-1", "patient"]
+
+
+def test_a_critical_call_is_not_withdrawn_with_its_order():
+    """Nobody has acknowledged it, and the laboratory will write nothing: somebody must know of it first."""
+    story = Result(TAKEN, called(WED, "k", read_back=False), heard(LabCancelled, WED + HOUR))
+    withdrawn = done(OrderWithdrawn, THU, reason="better")
+    assert (story.state, story.refuses(withdrawn).claims) == (
+        "NOT_DONE",
+        ("no critical result of it is unknown to the orderer",),
+    )
+    story.then(acknowledged(WED + 2 * HOUR, "k"), withdrawn)
+    assert (story.state, story.owes()) == ("CANCELLED", set())
 
 
 def test_one_of_four_bundled_results_on_the_wrong_order_and_put_right():

@@ -136,6 +136,10 @@ def compare(code, events, orders):
         if also == kept:
             assert world(other) == world(right), f"{told(right)}\nand as heard\n{told(other)}"
             compared += 1
+    # All at once, as a backlog, is one more order, and leaves nothing out.
+    backlog = standing(code).fork()
+    caught = backlog.catch_up(*reversed(events), at=max(event.recorded_at for event in events)) if events else None
+    assert caught is None or (caught.refused, world(backlog)) == ((), world(right)), told(right)
     return compared
 
 

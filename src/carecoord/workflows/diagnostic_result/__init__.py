@@ -21,10 +21,11 @@ from typing import Any, Final, TypeAlias, cast
 
 from carecoord.case import Case
 from carecoord.events import Event, Paused, Reopened, Waived
-from carecoord.tables import All, Move, Otherwise, Stay
+from carecoord.tables import All, Move, Not, Otherwise, Stay
 from carecoord.workflow import Workflow
 from carecoord.workflows.diagnostic_result.claims import (
     by_a_clinician,
+    by_one_of_us,
     calms_what_had_no_flag,
     does_without_what_will_not_come,
     given_up_before,
@@ -33,6 +34,7 @@ from carecoord.workflows.diagnostic_result.claims import (
     leaves_nothing_to_decide,
     names_a_component,
     not_done_before,
+    nothing_critical_is_unknown,
     of_a_component,
     of_a_finding,
     of_a_new_component,
@@ -181,7 +183,8 @@ _MOVES: Final[tuple[_Row, ...]] = (
     # An order that is found for what arrived unasked claims it.
     *_leads(R.UNCLAIMED,             Ordered,               *_ANYWHERE),
     *_leads(R.UNCLAIMED,             Expected,              *_ANYWHERE),
-    *_leads(R.UNCLAIMED,             Claimed,               *_ANYWHERE),
+    *_leads(R.UNCLAIMED,             Claimed,               *_ANYWHERE, given=by_one_of_us),
+    Otherwise(R.UNCLAIMED,           Claimed),
 
     *_written(ArrivedUnasked),
     *_written(ResultReceived),
@@ -244,10 +247,13 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Stay((R.UNCLAIMED, *OPEN),       Paused,                given=waits_as_the_patient_asked),
     Otherwise((R.UNCLAIMED, *OPEN),  Paused),
 
-    Move(_NOTHING_HERE,              OrderWithdrawn,        R.CANCELLED),  # what is here is reviewed
-    Move((*_NOTHING_HERE, R.PARTIAL), Reordered,            R.CANCELLED, given=leaves_nothing_to_decide),
+    Move(_NOTHING_HERE,              OrderWithdrawn,        R.CANCELLED, given=nothing_critical_is_unknown),
+    Otherwise(_NOTHING_HERE,         OrderWithdrawn),  # elsewhere something is here, and is reviewed
+    Move((*_NOTHING_HERE, R.PARTIAL), Reordered,            R.CANCELLED,
+         given=All(leaves_nothing_to_decide, nothing_critical_is_unknown)),
     Move(R.PARTIAL,                  Reordered,             R.RESULTED, given=All(replaces_something, then_resulted)),
-    Stay(OPEN,                       Reordered,             given=replaces_something),
+    Stay(OPEN,                       Reordered,
+         given=All(replaces_something, Not(leaves_nothing_to_decide))),
     Otherwise(OPEN,                  Reordered),
     *_leads(R.PARTIAL,               Waived,                *_ANYWHERE),  # what was let go is waited for no longer
 

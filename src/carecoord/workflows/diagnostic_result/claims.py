@@ -57,6 +57,7 @@ _OnResults: TypeAlias = Reviewed | PatientNotified
 _Rejected: TypeAlias = SpecimenRejected | NotDone
 
 CLINICIANS: Final = (Role.CLINICIAN, Role.PRESCRIBER)
+OTHERS: Final = (Role.SYSTEM, Role.LABORATORY, Role.HOSPITAL, Role.RECIPIENT, Role.PATIENT)
 
 
 # --- what is here after it ------------------------------------------------------------------
@@ -179,6 +180,16 @@ def of_a_component(facts: ResultFacts, event: Event) -> bool:
 def by_a_clinician(_: ResultFacts, event: Event) -> bool:
     """a clinician did it"""
     return event.by.role in CLINICIANS
+
+
+def by_one_of_us(_: ResultFacts, event: Event) -> bool:
+    """somebody of the practice did it"""
+    return event.by.role not in OTHERS
+
+
+def nothing_critical_is_unknown(facts: ResultFacts, _: Event) -> bool:
+    """no critical result of it is unknown to the orderer"""
+    return not facts.alarms
 
 
 def of_what_is_here(facts: ResultFacts, event: _OnResults) -> bool:

@@ -292,7 +292,7 @@ _TELL_AGAIN: Final[Clock[ResultFacts]] = Clock(
     name="tell_again",
     says="whoever was told what is no longer so is told again",
     item=by_about,
-    starts=tuple(On(event, item=whoever_is_owed) for event in (ResultCorrected, ResultRetracted)),
+    starts=tuple(On(event, item=whoever_is_owed) for event in (ResultCorrected, ResultRetracted, EnteredInError)),
     met_by=(
         On(ToldAgain),
         On(PatientNotified, repaid_with_this, item=whoever_was_repaid),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from carecoord.events import Acknowledged, Event, Reopened, ToldAgain, UnableToReach, Waived
+from carecoord.events import Acknowledged, EnteredInError, Event, Reopened, ToldAgain, UnableToReach, Waived
 from carecoord.workflows.diagnostic_result.events import (
     ArrivedUnasked,
     Channel,
@@ -256,6 +256,12 @@ def _learn_let_go(facts: ResultFacts, event: Waived | UnableToReach) -> ResultFa
     return facts
 
 
+def _learn_error(facts: ResultFacts, _: EnteredInError) -> ResultFacts:
+    """Learn that the order never was: whoever was told anything of it is owed the word."""
+    persons = ((person, component) for component, person in facts.told)
+    return facts.but(owed=tuple(dict.fromkeys((*facts.owed, *persons))), told=())
+
+
 def _learn_followed_up(facts: ResultFacts, event: FollowedUp | FollowUpDeclined) -> ResultFacts:
     done = facts.findings if event.about is None and len(facts.findings) == 1 else (event.about or "",)
     return facts.but(findings=without(facts.findings, *done))
@@ -293,5 +299,6 @@ LESSONS: Final[Mapping[type[Event], Callable[[Any, Any], Any]]] = MappingProxyTy
         FollowedUp: _learn_followed_up,
         FollowUpDeclined: _learn_followed_up,
         ReleaseDelayAsked: _learn_delay,
+        EnteredInError: _learn_error,
     }
 )
