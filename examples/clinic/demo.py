@@ -117,7 +117,7 @@ def _stand(desk: Desk, kind: OfKind) -> str:
 def main() -> int:
     """Run it, tell it, and show the page to whoever sits before the screen; 1 if a check does not hold."""
     words = argparse.ArgumentParser(
-        description="Follow the discharges and referrals of a made-up population, and count them twice."
+        description="Follow discharges, referrals and results of a made-up population, and count them twice."
     )
     words.add_argument("--folder", type=Path, default=making.FOLDER, help="where to work (default: %(default)s)")
     words.add_argument("--seeds", type=int, nargs="+", default=list(making.SEEDS), help="default: %(default)s")

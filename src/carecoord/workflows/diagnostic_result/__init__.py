@@ -17,7 +17,7 @@ others call all this in `words`, and what laboratories send in `codes`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias
 
 from carecoord.case import Case
 from carecoord.events import Event, Paused, Reopened, Waived
@@ -86,6 +86,7 @@ from carecoord.workflows.diagnostic_result.events import (
     MarkedComplete,
     Method,
     NotDone,
+    OfResult,
     Ordered,
     OrderWithdrawn,
     PatientNotified,
@@ -151,25 +152,25 @@ def _leads(
 
 
 # fmt: off
-def _written(event: type[Event]) -> tuple[_Row, ...]:
+def _written(event: type[OfResult]) -> tuple[_Row, ...]:
     """Return the rows of what is written to us; what nobody can place, or was taken back, is unexpected."""
-    new: _Claim = of_a_version_that_may_be
+    new = of_a_version_that_may_be
     return (
         Stay(R.UNCLAIMED,       event, given=new),
-        Stay((*OPEN, R.CLOSED), event, given=cast(_Claim, told_before)),
-        Stay(R.CLOSED,          event, given=cast(_Claim, of_an_older_version)),
+        Stay((*OPEN, R.CLOSED), event, given=told_before),
+        Stay(R.CLOSED,          event, given=of_an_older_version),
         *_leads(OPEN,           event, R.RESULTED, R.PARTIAL, given=new),
         *_leads(ENDS,           event, R.RESULTED, R.PARTIAL, given=new, reopens=True),
         Otherwise(ALL,          event),
     )
 
 
-def _not_done(event: type[Event]) -> tuple[_Row, ...]:
+def _not_done(event: type[SpecimenRejected | NotDone]) -> tuple[_Row, ...]:
     """Return the rows of what was not done; where it is here all the same, that is unexpected."""
     return (
         Move((*_NOTHING_HERE, R.PARTIAL), event, R.NOT_DONE, given=All(of_what_is_awaited, then_not_done)),
-        Stay(OPEN,               event, given=cast(_Claim, of_what_is_awaited)),
-        Stay((*OPEN, *ENDS),     event, given=cast(_Claim, not_done_before)),
+        Stay(OPEN,               event, given=of_what_is_awaited),
+        Stay((*OPEN, *ENDS),     event, given=not_done_before),
         Otherwise((*OPEN, *ENDS), event),
     )
 
