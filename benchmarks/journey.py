@@ -60,6 +60,7 @@ class RequestState(Enum):
     SEEN = "the visit took place"
     REPORTED = "the report is here"
     CLOSED = "nothing is owed"
+    SUPERSEDED = "a duplicate"
     ENTERED_IN_ERROR = "never was"
 
 
@@ -185,7 +186,7 @@ REQUEST = Workflow[RequestState, RequestFacts](
         Clock(name="visit",  starts=(On(Booked),),   met_by=(On(Held),),     item=by_about),
     ),
     closes={S.REPORTED: S.CLOSED},
-    ends=frozenset({S.CLOSED, S.ENTERED_IN_ERROR}),
+    ends=frozenset({S.CLOSED, S.SUPERSEDED, S.ENTERED_IN_ERROR}),
     waits_for={S.SENT: ("answer",), S.BOOKED: ("visit",), S.REPORTED: ("report",)},
 )
 # fmt: on
@@ -219,7 +220,7 @@ def rules(ladder: Ladder = THREE_RUNGS) -> Rules:
         Limit("visit",  Hours(24 * 14),   ladder, source=ANY_NUMBER),
         *(
             Limit(name, Hours(24), THREE_RUNGS, source=ANY_NUMBER)
-            for name in ("unexpected", "overtaken", "tell_again", "wrap_up")
+            for name in ("unexpected", "overtaken", "tell_again", "wrap_up", "take_up", "resolve", "follow_up")
         ),
         Limit("resume_by", Until("resume_by"), THREE_RUNGS, source=ANY_NUMBER),
         Limit("look_again", Hours(24 * 28), THREE_RUNGS, source=ANY_NUMBER),

@@ -164,8 +164,10 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
         f"Name `{workflow.name}`, version `{workflow.version}`, module `{module.__name__}`.\n",
         "## Diagram\n",
         "Each arrow names the events that may lead along it.\n"
-        "`EnteredInError` leads from every state to ENTERED_IN_ERROR and is left out,"
-        " and so is what stays where it is.\n",
+        "What may end any case is left out: `EnteredInError` leads to ENTERED_IN_ERROR and `SupersededBy` to SUPERSEDED"
+        " from everywhere, and `ClosedByAdministration`, where no row of the workflow says otherwise,"
+        " from every open state to where a loop is closed.\n"
+        "So is what stays where it is.\n",
         f"```mermaid\n{describe.mermaid(workflow)}```\n",
         "## States\n",
         describe.states_table(workflow),
@@ -175,7 +177,7 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
         describe.grid(workflow),
         "## Rows\n",
         "Of the rows for one event and state the first whose claim holds is taken.\n"
-        "*Every state* leaves out ENTERED_IN_ERROR.\n",
+        "*Every state* leaves out SUPERSEDED and ENTERED_IN_ERROR, which are named where they are meant.\n",
         describe.rows_table(workflow),
         "## Events\n",
         "All carry the [fields of every event](common-events.md#fields-of-every-event) as well.\n",
@@ -249,11 +251,13 @@ def events_page() -> str:
             ),
         ),
         "## Common clocks\n",
-        "Every workflow has them; a workflow may replace one by its own of that name.\n",
+        "Every workflow has them; a workflow may replace one by its own of that name that asks no less.\n",
         describe.clocks_table(COMMON_CLOCKS),
         *clock_sections(COMMON_CLOCKS),
         "## Ways of trying\n",
         members(events.Way),
+        "## Kinds of conflict\n",
+        members(events.ConflictKind),
     )
 
 

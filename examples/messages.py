@@ -67,6 +67,7 @@ class Message1(Enum):
 
     WAITING = "somebody left a message; waits for our call"
     CLOSED = "the patient was called back"
+    SUPERSEDED = "a duplicate"
     ENTERED_IN_ERROR = "never was"
 
 
@@ -82,6 +83,7 @@ class Message2(Enum):
 
     OPEN = "somebody left a message; waits for our call"
     CLOSED = "the patient was called back"
+    SUPERSEDED = "a duplicate"
     ENTERED_IN_ERROR = "never was"
 
 
@@ -115,7 +117,7 @@ VERSION_1: Final = Workflow[Message1, Facts1](
     learn={MessageLeft: learn_1},
     clocks=(CALL_BACK,),
     closes={Message1.WAITING: Message1.CLOSED},
-    ends=frozenset({Message1.CLOSED, Message1.ENTERED_IN_ERROR}),
+    ends=frozenset({Message1.CLOSED, Message1.SUPERSEDED, Message1.ENTERED_IN_ERROR}),
 )
 VERSION_2: Final = Workflow[Message2, Facts2](
     name="message",
@@ -131,11 +133,11 @@ VERSION_2: Final = Workflow[Message2, Facts2](
     learn={MessageLeft: learn_2},
     clocks=(CALL_BACK,),
     closes={Message2.OPEN: Message2.CLOSED},
-    ends=frozenset({Message2.CLOSED, Message2.ENTERED_IN_ERROR}),
+    ends=frozenset({Message2.CLOSED, Message2.SUPERSEDED, Message2.ENTERED_IN_ERROR}),
 )
 
 WHY: Final = ours("an example")
-COMMON: Final = ("unexpected", "overtaken", "tell_again", "wrap_up")
+COMMON: Final = ("unexpected", "overtaken", "tell_again", "wrap_up", "take_up", "resolve", "follow_up")
 ROWS: Final = (
     Limit("call_back", BusinessDays(1), SOON, source=WHY),
     *(Limit(name, BusinessDays(1), SOON, source=WHY) for name in COMMON),

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import pendulum
-from attrs import frozen
+from attrs import fields, frozen
 from examples.messages import (
     VERSION_1,
     VERSION_2,
@@ -35,6 +35,7 @@ from carecoord import (
     Clock,
     Drop,
     Entry,
+    Facts,
     Hours,
     Keep,
     Limit,
@@ -85,8 +86,9 @@ NEW_RULES: Final = rules_for(NEW, Limit("read", Hours(2), SOON, source=WHY))
 
 
 def facts_of(old: Facts1) -> Facts2:
-    """Return what is known, in the words of the new version."""
-    return Facts2(urgency=old.urgency, died=old.died, attempts=old.attempts, links=old.links, times=old.calls)
+    """Return what is known, in the words of the new version; what every workflow knows stays as it is."""
+    common = {one.name: getattr(old, one.name) for one in fields(Facts)}
+    return Facts2(**common, times=old.calls)
 
 
 def unread(state: Message2, _: Facts2) -> Iterable[tuple[str, str]]:

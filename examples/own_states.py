@@ -49,6 +49,7 @@ class OurState(Enum):
     CLOSED = "the duties are settled"
     READMITTED = "back in before the duties were done"
     DIED = "died in or after the stay"
+    SUPERSEDED = "a duplicate"
     ENTERED_IN_ERROR = "never was"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from carecoord.events import Way
+from carecoord.events import ConflictKind, Way
 from carecoord.policies import (
     Attempts,
     BusinessDays,
@@ -133,6 +133,12 @@ OFFICE = WeekdayCalendar(
 DAILY = stair(BusinessDays(1), every=Hours(72))
 SOON = stair(Hours(4), every=Hours(12))
 SLOW = stair(CalendarDays(3), every=Hours(216))
+# The pathways of a conflict, as a collaborative agreement would name them.
+CLINIC = Ladder(
+    (Rung(Role.CLINICIAN), Rung(Role.SUPERVISOR, after=Hours(24)), Rung(Role.SAFETY_OFFICER, after=Hours(48))),
+    every=Hours(24),
+)
+BOARD = Ladder((Rung(Role.MANAGER), Rung(Role.SAFETY_OFFICER, after=Hours(120))), every=Hours(120))
 NOTICE = Ladder((Rung(), Rung(Role.SAFETY_OFFICER, after=Hours(24))), every=Hours(24))
 
 CALLS_AND_LETTER = Attempts(tries=3, days=2, ways=((Way.PHONE, 2), (Way.LETTER, 1)))
@@ -147,6 +153,7 @@ NO_STAY = ours("an emergency visit is over in two days")
 AT_THE_ED = Where(place=Place.EMERGENCY)
 HIGH_RISK = Where(high_risk=True)
 EMERGENCY_ONLY = Where(inpatient=False)
+CLINICAL = Where(conflict=ConflictKind.CLINICAL)
 
 # fmt: off
 OUR_ROWS = LimitTable(
@@ -171,6 +178,9 @@ OUR_ROWS = LimitTable(
         Limit("follow_up",     BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("resume_by",     Until("resume_by"), SLOW, source=NO_NUMBER),
         Limit("wrap_up",       CalendarDays(30), SLOW,   source=NO_NUMBER),
+        Limit("take_up",       BusinessDays(1),  DAILY,  source=NO_NUMBER),
+        Limit("resolve",       BusinessDays(1),  CLINIC, source=NO_NUMBER, when=CLINICAL),
+        Limit("resolve",       BusinessDays(5),  BOARD,  source=NO_NUMBER),
         Limit("unexpected",    BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("overtaken",     BusinessDays(1),  DAILY,  source=NO_NUMBER),
         Limit("tell_again",    BusinessDays(1),  DAILY,  source=NO_NUMBER),
@@ -224,6 +234,9 @@ REFERRAL_ROWS = LimitTable(
         Limit("expectations",   BusinessDays(3),   DAILY,  source=NO_NUMBER),
         Limit("resume_by",      Until("resume_by"), SLOW,  source=NO_NUMBER),
         Limit("wrap_up",        CalendarDays(30),  SLOW,   source=NO_NUMBER),
+        Limit("take_up",        BusinessDays(1),   DAILY,  source=NO_NUMBER),
+        Limit("resolve",        BusinessDays(1),   CLINIC, source=NO_NUMBER, when=CLINICAL),
+        Limit("resolve",        BusinessDays(5),   BOARD,  source=NO_NUMBER),
         Limit("unexpected",     BusinessDays(1),   DAILY,  source=NO_NUMBER),
         Limit("overtaken",      BusinessDays(1),   DAILY,  source=NO_NUMBER),
         Limit("tell_again",     BusinessDays(1),   DAILY,  source=NO_NUMBER),

@@ -15,6 +15,7 @@ from attrs import evolve
 from examples.practice import REFERRAL_ROWS, REFERRALS, STAFF
 from tests.transition_story import (
     CLINICIAN,
+    COORDINATOR,
     DAY,
     FRI,
     HOUR,
@@ -32,21 +33,33 @@ from carecoord import (
     Acknowledged,
     Actor,
     AlarmUndelivered,
+    ClosedByAdministration,
+    ConflictKind,
+    ConflictRaised,
+    ConflictResolved,
     ContactAttempted,
     EnteredInError,
     Event,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
     Limit,
     Linked,
+    LinkedCaseEnded,
     LoopClosed,
     MomentCorrected,
     Noted,
+    OwnerGone,
     PatientDied,
+    PatientLeft,
     Paused,
     Reopened,
     Resumed,
     Retracted,
     Role,
     Rulebook,
+    SubjectChanged,
+    SupersededBy,
     ToldAgain,
     UnableToReach,
     Urgency,
@@ -157,6 +170,7 @@ CODES = {
     "CL": R.CLOSED,
     "CA": R.CANCELLED,
     "WD": R.WITHDRAWN,
+    "SU": R.SUPERSEDED,
     "ER": R.ENTERED_IN_ERROR,
 }
 
@@ -170,6 +184,7 @@ BOOKED = (
     heard(Rebooked, WED + 2 * HOUR, "v-1", visit_at=VISIT_AT, instead_of="v-0"),
 )
 REPORTED = (*BOOKED, heard(VisitCompleted, VISIT_AT + HOUR, "v-1"), heard(ReportReceived, FRI, "r-1"))
+CARRIED = (("send", ""), ("report", ""), ("decide", "a-1"))
 DONE = (reviewed(FRI + HOUR, "r-1"), informed(FRI + 2 * HOUR, "r-1"))
 
 
@@ -195,6 +210,7 @@ def standing(code: str) -> Referral:
             "CL": (*REPORTED, *DONE, done(LoopClosed, evening)),
             "CA": (*asked_to_stop, heard(CancelConfirmed, evening, "a-1")),
             "WD": (*declined, done(Withdrawn, evening, reason="better")),
+            "SU": (*REPORTED, done(SupersededBy, evening, case="r-0")),
             "ER": (*SENT, done(EnteredInError, evening)),
         }[code]
     )
@@ -294,6 +310,11 @@ _ways("ExpectationsGiven", "", done(ExpectationsGiven, NOW, "cca-1"))
 _ways("LoopClosed", "nothing is owed", done(LoopClosed, NOW), before=DONE)
 _ways("LoopClosed", "something is owed", done(LoopClosed, NOW), before=DONE[1:])
 _ways("Reopened", "", done(Reopened, NOW))
+_OLD = tuple(
+    done(ClosedByAdministration, FRI + n * HOUR, reason="older than a year", by=by)
+    for n, by in ((6, COORDINATOR), (7, CLINICIAN))
+)
+_ways("Reopened", "administration had closed it", done(Reopened, NOW), before=_OLD)
 _ways("PatientDied", "", heard(PatientDied, NOW))
 _ways("AlarmUndelivered", "", heard(AlarmUndelivered, NOW, clock="report", rung=0))
 _ways("Retracted", "", heard(Retracted, NOW, retracts="a key nobody has heard"))
@@ -312,6 +333,34 @@ _ways("Noted", "", done(Noted, NOW, text="the daughter calls back"))
 _ways("Waived", "owed, and who may", done(Waived, NOW, clock="report", reason="r", by=CLINICIAN))
 _ways("Waived", "owed, and who may not", done(Waived, NOW, clock="report", reason="r"))
 _ways("UnableToReach", "never tried", done(UnableToReach, NOW, clock="rebook"))
+_ways("PatientLeft", "", heard(PatientLeft, NOW))
+_ways("SubjectChanged", "", heard(SubjectChanged, NOW, to="p-8"))
+_DR_8, _DR_9 = Actor(Role.CLINICIAN, "dr-8"), Actor(Role.CLINICIAN, "dr-9")
+_OFFER = (done(HandoverOffered, FRI + 6 * HOUR, to="dr-9"),)
+_ways("OwnerGone", "", heard(OwnerGone, NOW, who="dr-3"))
+_ways("OwnerGone", "somebody else", heard(OwnerGone, NOW, who="dr-8"))
+_ways("HandoverOffered", "", done(HandoverOffered, NOW, to="dr-8"))
+_ways("HandoverOffered", "accepted in one act", done(HandoverOffered, NOW, to="dr-8", accepted=True))
+for _kind in (HandoverAccepted, HandoverDeclined):
+    _ways(_kind.__name__, "", done(_kind, NOW, by=_DR_9), before=_OFFER)
+    _ways(_kind.__name__, "not on offer to them", done(_kind, NOW, by=_DR_8), before=_OFFER)
+_RAISED = (heard(ConflictRaised, FRI + 6 * HOUR, "c-1", kind=ConflictKind.OPERATIONAL),)
+_ways("ConflictRaised", "", heard(ConflictRaised, NOW, "c-2", kind=ConflictKind.CLINICAL))
+_ways("ConflictResolved", "", done(ConflictResolved, NOW, "c-1"), done(ConflictResolved, NOW), before=_RAISED)
+_ways("ConflictResolved", "no open one", done(ConflictResolved, NOW, "c-2"), before=_RAISED)
+_LINK = (done(Linked, FRI + 6 * HOUR, "x-ray", case="o-2"),)
+_ways(
+    "LinkedCaseEnded", "", *(heard(LinkedCaseEnded, NOW, case="o-2", done=how) for how in (False, True)), before=_LINK
+)
+_ways("LinkedCaseEnded", "of a case that was never linked", heard(LinkedCaseEnded, NOW, case="o-3", done=True))
+_ways("SupersededBy", "all is carried", done(SupersededBy, NOW, case="r-0", carries=CARRIED))
+_ways("SupersededBy", "nothing is", done(SupersededBy, NOW, case="r-0"))
+_OF_AGE = done(ClosedByAdministration, NOW, reason="older than a year", by=CLINICIAN)
+_ways("ClosedByAdministration", "by a clinician", _OF_AGE)
+_ways("ClosedByAdministration", "by a clinician, the report read", _OF_AGE, before=DONE)
+_ways("ClosedByAdministration", "by a coordinator", evolve(_OF_AGE, by=COORDINATOR))
+_ways("ClosedByAdministration", "for no reason", evolve(_OF_AGE, reason=" "))
+_ways("ClosedByAdministration", "by nobody in particular", evolve(_OF_AGE, by=Actor(Role.CLINICIAN, "")))
 _ways("EnteredInError", "", done(EnteredInError, NOW))
 
 

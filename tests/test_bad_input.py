@@ -310,10 +310,13 @@ def test_where_people_write_is_hidden():
     assert {kind.__name__: hidden(kind) for kind in WRITES} == {
         "Admitted": ("facility",),
         "ArrivedAtEd": ("facility",),
+        "ClosedByAdministration": ("reason",),
+        "ConflictResolved": ("outcome",),
         "Contacted": ("said",),
         "Discharged": ("facility",),
         "EnteredInError": ("reason",),
         "FollowUpDeclined": ("reason",),
+        "HandoverDeclined": ("reason",),
         "Noted": ("text",),
         "NoticeReceived": ("source",),
         "PendingTestListed": ("who",),
@@ -334,11 +337,14 @@ def test_where_people_write_is_hidden():
 
 # Opaque ids of the host, keys, codes and names of clocks: effects and refusals speak of things by these, and the host
 # must put no words of or about a patient into them.
-IDS = {"about", "case", "clock", "corrects", "instead_of", "key", "readmission_of", "retracts", "tests", "to", "zone"}
+IDS = {
+    *("about", "carries", "case", "clock", "corrects", "instead_of", "key", "readmission_of", "retracts", "tests"),
+    *("to", "who", "zone"),
+}
 CODES = {"relation", "what", "came_from", "state", "drops", "restarts", "begins", "duties"}
 NAMES = {
     *("visit", "visits", "admitted", "admitted_by", "left_by", "home_by", "readmission", "readmitted_by"),
-    *("pending", "expected", "owned", "links"),
+    *("pending", "expected", "owned", "links", "offered"),
 }
 
 

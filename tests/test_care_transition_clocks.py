@@ -28,8 +28,11 @@ from tests.transition_story import (
 
 from carecoord import (
     Actor,
+    ConflictKind,
+    ConflictRaised,
     EnteredInError,
     Escalated,
+    HandoverOffered,
     IncompleteRulebook,
     Limit,
     LoopClosed,
@@ -72,6 +75,8 @@ visit         | OWNER       | OWNER       | yes     | CLINICIAN          | drops
 rebook        | COORDINATOR | COORDINATOR | yes     | CLINICIAN          | drops | yes      |        |
 follow_up     | COORDINATOR | COORDINATOR | yes     |                    | drops |          |        | yes
 wrap_up       | OWNER       | OWNER       |         | OWNER CLINICIAN    |       |          |        |
+take_up       | OWNER       | OWNER       |         |                    |       |          |        |
+resolve       | OWNER       | OWNER       | yes     |                    |       |          |        |
 unexpected    | OWNER       | OWNER       |         |                    |       |          |        | yes
 overtaken     | OWNER       | OWNER       |         |                    |       |          |        | yes
 tell_again    | OWNER       | OWNER       | yes     |                    |       |          |        | yes
@@ -109,6 +114,11 @@ ED AD EL DC CL | SummaryReceived: lists what nobody owns | pending(t-9)
 ED AD EL DC CL | PendingTestListed: nobody owns it       | pending(t-9)
 ED AD EL DC    | VisitMissed                             | rebook(a-9)
 ED AD EL DC    | PatientDied                             | wrap_up()
+ED AD EL DC    | OwnerGone: the owner                    | take_up()
+ED AD EL DC    | HandoverOffered: to one person          | take_up(dr-8)
+ED AD EL DC    | ConflictRaised                          | resolve(c-8)
+ED AD EL DC    | LinkedCaseEnded: a linked one           | follow_up(x-ray)
+CL RA DI SU ER | LinkedCaseEnded: a linked one           | follow_up(x-ray)
 CL RA          | Reopened                                | notice(V1:admission) notice(V1:discharge)
 RA             | Reopened                                | summary(V1) pending_known(V1)
 RA             | Reopened                                | contact(V1) reconcile(V1) visit(V1)
@@ -171,15 +181,22 @@ rebook(a-5)               | Transferred                               | DROPPED,
 rebook(a-5)               | Discharged elsewhere: the present visit   | DROPPED, to a facility
 rebook(a-5)               | Discharged elsewhere: another visit       | DROPPED, to a facility
 follow_up(readmission:V2) | Linked                                    | MET
+resolve(c-9)              | ConflictResolved: an open one             | MET
 follow_up(readmission:V2) | Reopened                                  | DROPPED, reopened
 follow_up(readmission:V2) | Died                                      | DROPPED, died
 wrap_up()                 | Died                                      | MET
+take_up(dr-9)             | HandoverDeclined: on offer to them        | MET
+take_up(dr-9)             | HandoverAccepted: on offer to them        | MET
+take_up(dr-9)             | HandoverOffered: accepted in one act      | MET
 unexpected(odd)           |                                           |
 overtaken(declined)       |                                           |
 tell_again(St. Luke's)    | ToldAgain                                 | MET
 """
 
-ENDS_OF_CASE = {"CLOSED", "READMITTED", "DIED", "ENTERED_IN_ERROR"}
+ENDS_OF_CASE = {"CLOSED", "READMITTED", "DIED", "SUPERSEDED", "ENTERED_IN_ERROR"}
+
+
+ASK_WHAT_ELSE_IS_OWED = {"LoopClosed", "Waived", "UnableToReach", "ClosedByAdministration"}
 
 
 def named(one):
@@ -217,6 +234,8 @@ def running():
         "visit(V1)": away,
         "rebook(a-5)": then(away, heard(VisitMissed, evening, "a-5")),
         "follow_up(readmission:V2)": standing("RA"),
+        "take_up(dr-9)": then(away, done(HandoverOffered, evening, to="dr-9")),
+        "resolve(c-9)": then(away, heard(ConflictRaised, evening, "c-9", kind=ConflictKind.OPERATIONAL)),
         "wrap_up()": then(away, heard(PatientDied, evening)),
         "unexpected(odd)": then(away, heard(DischargeCancelled, evening, "V9", key="odd")),
         "overtaken(declined)": then(away, declined, taken_back(HOME, evening)),
@@ -262,7 +281,8 @@ def test_who_keeps_a_duty_is_told_when_it_falls_due(duty):
     owed = next(one for one in story.case.deadlines if named(one) == duty)
     told = of(story.look(owed.due_at).effects, Escalated, owed.clock)
     keeper = [one.notify.name for one in told if (one.item, one.at) == (owed.item, owed.due_at)]
-    assert keeper == [DUTY[owed.clock]["kept by"]]
+    # A conflict goes its own pathway from the start, and an operational one goes to the managers.
+    assert keeper == ["MANAGER" if owed.clock == "resolve" else DUTY[owed.clock]["kept by"]]
 
 
 @each_clock
@@ -358,7 +378,7 @@ def test_an_event_ends_a_duty_as_the_table_says_and_not_otherwise(duty):
     seen, told = {}, {}
     for (event, claim), some in WAYS.items():
         # Closing and giving up have tests of their own: they ask what else is owed.
-        for before, one in () if event in ("LoopClosed", "Waived", "UnableToReach") else some:
+        for before, one in () if event in ASK_WHAT_ELSE_IS_OWED else some:
             story = tell_where_it_can_be(RUNNING[duty].fork(), before)
             round_ = next(deadline.round for deadline in story.case.deadlines if named(deadline) == duty)
             was = story.state

@@ -13,45 +13,56 @@ from carecoord.events import DOOR_EVENTS
 from carecoord.workflows.care_transition import CARE_TRANSITION, TransitionState
 
 GRID = """
-event                | (none) | ED  | AD     | EL     | DC   | CL     | RA  | DI  | ER
-NoticeReceived       | x      | =   | =      | =      | =    | =      | =   | =   | !
-ArrivedAtEd          | ED     | =   | =      | =      | =    | =/!    | =   | =   | !
-Admitted             | AD     | AD  | =      | AD     | !/RA | =/!    | =   | !   | !
-Transferred          | AD     | AD  | =      | AD     | AD   | =/!    | =   | !   | !
-Discharged home      | DC     | DC  | DC/=/! | DC/=/! | =    | =/!    | =   | =   | !
-Discharged elsewhere | EL     | EL  | EL/=   | =      | EL/= | =/!    | =   | =   | !
-DischargeCancelled   | x      | =   | =      | AD/!   | AD/! | AD/!   | =   | =   | !
-StayCorrected        | x      | =   | =      | =      | =    | =      | =   | =   | !
-Died                 | x      | DI  | DI     | DI     | DI   | =      | =   | =   | !
-SummaryReceived      | x      | =/! | =/!    | =/!    | =/!  | =/DC/! | =/! | =/! | !
-PendingTestListed    | x      | =   | =      | =      | =    | =/DC   | =/! | =   | !
-VisitMissed          | x      | =   | =      | =      | =    | !      | =   | =   | !
-VisitHeld            | x      | =   | =      | =      | =    | =      | =   | =   | !
+event                | (none) | ED   | AD   | EL     | DC     | CL     | RA  | DI  | SU  | ER
+NoticeReceived       | x      | =    | =    | =      | =      | =      | =   | =   | !   | !
+ArrivedAtEd          | ED     | =    | =    | =      | =      | =/!    | =   | =   | !   | !
+Admitted             | AD     | AD   | =    | AD     | !/RA   | =/!    | =   | !   | !   | !
+Transferred          | AD     | AD   | =    | AD     | AD     | =/!    | =   | !   | !   | !
+Discharged home      | DC     | DC   | DC/=/! | DC/=/! | =    | =/!    | =   | =   | !   | !
+Discharged elsewhere | EL     | EL   | EL/= | =      | EL/=   | =/!    | =   | =   | !   | !
+DischargeCancelled   | x      | =    | =    | AD/!   | AD/!   | AD/!   | =   | =   | !   | !
+StayCorrected        | x      | =    | =    | =      | =      | =      | =   | =   | !   | !
+Died                 | x      | DI   | DI   | DI     | DI     | =      | =   | =   | !   | !
+SummaryReceived      | x      | =/!  | =/!  | =/!    | =/!    | =/DC/! | =/! | =/! | !   | !
+PendingTestListed    | x      | =    | =    | =      | =      | =/DC   | =/! | =   | !   | !
+VisitMissed          | x      | =    | =    | =      | =      | !      | =   | =   | !   | !
+VisitHeld            | x      | =    | =    | =      | =      | =      | =   | =   | !   | !
 
-InfoShared           | x      | =   | =      | =      | =    | =      | =   | =   | x
-PendingTestOwned     | x      | =/x | =/x    | =/x    | =/x  | =/x    | =/x | =/x | x
-Contacted            | x      | =/x | =/x    | =/x    | =/x  | =/x    | x   | x   | x
-MedsReconciled       | x      | =/x | =/x    | =/x    | =/x  | =/x    | x   | x   | x
-VisitBooked          | x      | =   | =      | =      | =    | x      | x   | x   | x
-FollowUpDeclined     | x      | x   | x      | =      | =    | x      | x   | x   | x
-LoopClosed           | x      | x   | x      | x      | CL/x | x      | x   | x   | x
-Reopened             | x      | x   | x      | x      | x    | DC     | DC  | x   | x
+InfoShared           | x      | =    | =    | =      | =      | =      | =   | =   | x   | x
+PendingTestOwned     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | x   | x
+Contacted            | x      | =/x  | =/x  | =/x    | =/x    | =/x    | x   | x   | x   | x
+MedsReconciled       | x      | =/x  | =/x  | =/x    | =/x    | =/x    | x   | x   | x   | x
+VisitBooked          | x      | =    | =    | =      | =      | x      | x   | x   | x   | x
+FollowUpDeclined     | x      | x    | x    | =      | =      | x      | x   | x   | x   | x
+LoopClosed           | x      | x    | x    | x      | CL/x   | x      | x   | x   | x   | x
+Reopened             | x      | x    | x    | x      | x      | DC     | DC  | x   | x   | x
 
-PatientDied          | x      | =   | =      | =      | =    | =      | =   | =   | =
-AlarmUndelivered     | x      | =   | =      | =      | =    | =      | =   | =   | =
-Retracted            | x      | =   | =      | =      | =    | =      | =   | =   | =
-MomentCorrected      | x      | =   | =      | =      | =    | =      | =   | =   | =
-Acknowledged         | x      | =   | =      | =      | =    | =      | =   | =   | =
-ContactAttempted     | x      | =   | =      | =      | =    | =      | =   | =   | =
-Linked               | x      | =   | =      | =      | =    | =      | =   | =   | =
-ToldAgain            | x      | =   | =      | =      | =    | =      | =   | =   | =
-Noted                | x      | =   | =      | =      | =    | =      | =   | =   | =
-Waived               | x      | =/x | =/x    | =/x    | =/x  | x      | x   | x   | x
-UnableToReach        | x      | =/x | =/x    | =/x    | =/x  | x      | x   | x   | x
-UrgencyChanged       | x      | =   | =      | =      | =    | =      | =   | =   | =
-Paused               | x      | x   | x      | x      | x    | x      | x   | x   | x
-Resumed              | x      | x   | x      | x      | x    | x      | x   | x   | x
-EnteredInError       | x      | ER  | ER     | ER     | ER   | ER     | ER  | ER  | x
+PatientDied          | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+AlarmUndelivered     | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+Retracted            | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+MomentCorrected      | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+Acknowledged         | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+ContactAttempted     | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+Linked               | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+ToldAgain            | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+OwnerGone            | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+HandoverOffered      | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+HandoverDeclined     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | =/x | =/x
+HandoverAccepted     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | =/x | =/x
+Noted                | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+Waived               | x      | =/x  | =/x  | =/x    | =/x    | x      | x   | x   | x   | x
+UnableToReach        | x      | =/x  | =/x  | =/x    | =/x    | x      | x   | x   | x   | x
+PatientLeft          | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+SubjectChanged       | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+ConflictRaised       | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+ConflictResolved     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | =/x | =/x
+LinkedCaseEnded      | x      | =/!  | =/!  | =/!    | =/!    | =/!    | =/! | =/! | =/! | =/!
+ClosedByAdministration | x    | CL   | CL   | CL/x   | CL/x   | x      | x   | x   | x   | x
+SupersededBy         | x      | SU   | SU   | SU/x   | SU/x   | SU     | SU  | SU  | x   | x
+UrgencyChanged       | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
+Paused               | x      | x    | x    | x      | x      | x      | x   | x   | x   | x
+Resumed              | x      | x    | x    | x      | x      | x      | x   | x   | x   | x
+EnteredInError       | x      | ER   | ER   | ER     | ER     | ER     | ER  | ER  | ER  | x
 """
 
 DEPENDS = """
@@ -104,6 +115,18 @@ MedsReconciled       | by anybody else          | ED AD EL DC CL       | x
 MedsReconciled       | about another visit      | ED AD EL DC CL       | x
 LoopClosed           | nothing is owed          | DC                   | CL
 LoopClosed           | something is owed        | DC                   | x
+HandoverDeclined     | on offer to them         | ED AD EL DC CL RA DI SU ER | =
+HandoverDeclined     | not on offer to them     | ED AD EL DC CL RA DI SU ER | x
+HandoverAccepted     | on offer to them         | ED AD EL DC CL RA DI SU ER | =
+HandoverAccepted     | not on offer to them     | ED AD EL DC CL RA DI SU ER | x
+ConflictResolved     | an open one              | ED AD EL DC CL RA DI SU ER | =
+ConflictResolved     | no open one              | ED AD EL DC CL RA DI SU ER | x
+LinkedCaseEnded      | a linked one             | ED AD EL DC CL RA DI SU ER | =
+LinkedCaseEnded      | another                  | ED AD EL DC CL RA DI SU ER | !
+ClosedByAdministration | by who may waive it all | EL DC                | CL
+ClosedByAdministration | by who may not         | EL DC                | x
+SupersededBy         | all is carried           | EL DC                | SU
+SupersededBy         | something is not         | EL DC                | x
 Waived               | owed, and who may        | ED AD EL DC          | =
 Waived               | owed, and who may not    | ED AD EL DC          | x
 Waived               | not owed                 | ED AD EL DC          | x

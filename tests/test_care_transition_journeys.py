@@ -5,6 +5,7 @@ Tuesday the 7th of July 2026 is the admission, Friday the 10th the discharge, Mo
 """
 
 import pendulum
+import pytest
 from tests.transition_story import (
     BOISE,
     CLINICIAN,
@@ -24,12 +25,14 @@ from tests.transition_story import (
     heard,
     midnight,
     of,
+    standing,
     taken_back,
     tell_where_it_can_be,
 )
 
 from carecoord import (
     Acknowledged,
+    ClosedByAdministration,
     ContactAttempted,
     DeadlineMissed,
     DeadlineSet,
@@ -404,3 +407,28 @@ def test_from_the_facility_back_into_hospital_is_the_same_case():
 def test_a_second_feed_that_says_facility_where_the_first_said_home_ends_the_duties_of_home():
     story = Story(IN, HOME, heard(Discharged, FRI.add(minutes=9), "V1", disposition=Disposition.FACILITY))
     assert (story.state, story.ended("contact"), "whereabouts" in story.owes()) == ("ELSEWHERE", (How.DROPPED,), True)
+
+
+# --- closed by administration ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "there"), [("ED", "IN_ED"), ("AD", "ADMITTED"), ("EL", "ELSEWHERE"), ("DC", "DISCHARGED")]
+)
+def test_what_administration_closed_goes_on_where_the_patient_was(code, there):
+    story = standing(code).fork()
+    owed = {(one.clock, one.item) for one in story.case.deadlines}
+    story.then(done(ClosedByAdministration, MON, reason="never heard of again", by=CLINICIAN))
+    assert (story.state, story.case.world.duties) == ("CLOSED", ())
+    story.then(done(Reopened, MON + DAY))
+    assert story.state == there
+    assert {(one.clock, one.item) for one in story.case.deadlines} == owed
+
+
+def test_a_discharge_after_administration_closed_the_stay_is_unexpected():
+    """The patient comes home to a case that nobody follows: somebody must take notice."""
+    story = standing("AD").fork()
+    story.then(done(ClosedByAdministration, MON, reason="never heard of again", by=CLINICIAN))
+    story.then(heard(Discharged, MON + DAY, "V1", key="home"))
+    assert story.state == "CLOSED"
+    assert ("unexpected", "home") in {(one.clock, one.item) for one in story.case.deadlines}

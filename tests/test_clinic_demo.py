@@ -217,7 +217,7 @@ def test_who_is_admitted_again_too_soon_is_followed_in_the_new_loop() -> None:
     with followed([patient("p", *stays)]) as (store, _):
         first = next(case for case in store.cases() if case.id == "s0")
     assert first.state.name == "READMITTED"
-    assert first.facts.links == ("s1",)
+    assert first.facts.links[0].case == "s1"
 
 
 # --- the store ------------------------------------------------------------------------------

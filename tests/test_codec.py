@@ -243,6 +243,7 @@ def records_of(kind: type) -> st.SearchStrategy[Any]:
 def events_of(kind: type[Event]) -> st.SearchStrategy[Event]:
     attrs.resolve_types(kind)
     said = {f.name: values_of(f.type) for f in fields(kind) if f.init and f.name not in ("key", "zone", "day")}
+    said |= {name: st.text(min_size=1, max_size=5) for name in said.keys() & {"who", "to", "case"}}
     at = MOMENTS | st.builds(Day, OF_A_KIND[date], ZONES)
     return st.builds(kind, **{**said, "at": at, "key": st.text(min_size=1, max_size=9), "zone": st.none() | ZONES})
 
@@ -649,7 +650,10 @@ def edited(*path: Any, to: Any) -> dict[str, Any]:
 MOMENT = 'a moment as ISO 8601 with an offset, such as "2026-07-03T21:00:00Z"'
 NUMBERED = "the number of something that is written in the same paper"
 LEDGER = 'a list that begins with "clock item round how why started_at due_at at recorded_at role by key"'
-TAGS = "an object with one member out of moment, date, length, number, LoanFacts, Urgency, Attempt, Way"
+TAGS = (
+    "an object with one member out of moment, date, length, number, "
+    "LoanFacts, Urgency, Attempt, Link, Conflict, ConflictKind, Way"
+)
 STATES = f"one of {', '.join(Loan.__members__)}"
 LENGTH = 'a length of time such as "PT48H"'
 # fmt: off

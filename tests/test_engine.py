@@ -66,6 +66,7 @@ from carecoord import (
     How,
     KeyReused,
     Limit,
+    Link,
     Linked,
     LoopClosed,
     MomentCorrected,
@@ -598,11 +599,11 @@ def test_a_surprise_that_is_explained_later_is_stood_down():
 
 def test_a_common_event_may_teach_a_workflow_something_of_its_own():
     def also(facts: LoanFacts, event: Linked) -> LoanFacts:
-        return facts.but(pair=f"{facts.links[-1]} has it")
+        return facts.but(pair=f"{facts.links[-1].case} has it")
 
     log = wanted(rules=attrs.evolve(RULES, workflow=attrs.evolve(LOANS, learn={Linked: also})))
     log.say(Linked, FRI + HOUR, case="r-2")
-    assert (log.case.facts.links, log.case.facts.pair) == (("r-2",), "r-2 has it")
+    assert (log.case.facts.links, log.case.facts.pair) == ((Link("r-2"),), "r-2 has it")
 
 
 # ---- ahead of its time
@@ -863,7 +864,7 @@ def test_what_outlives_an_end_starts_there_and_runs_on():
     assert log.owed == (("link", "p"),)
     log.say(Linked, FRI + 2 * HOUR, about="p", case="r-2")
     assert log.owed == ()
-    assert log.case.facts.links == ("r-2",)
+    assert log.case.facts.links == (Link("r-2", "p"),)
 
 
 def test_a_duty_is_waived_only_by_whom_its_clock_allows():

@@ -75,6 +75,7 @@ class OurLoan(Enum):
     LENT = "the patient has it"
     CLOSED = "it is back"
     CALLED_OFF = "nobody wants it"
+    SUPERSEDED = "a duplicate"
     ENTERED_IN_ERROR = "never was"
 
 

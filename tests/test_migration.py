@@ -106,6 +106,7 @@ class Loan2(Enum):
     OUT = "the patient has it"
     CLOSED = "it is back"
     CALLED_OFF = "nobody wants it"
+    SUPERSEDED = "a duplicate"
     ENTERED_IN_ERROR = "never was"
 
 
@@ -142,7 +143,7 @@ LOANS_2 = Workflow[Loan2, Facts2](
     learn=LOANS.learn,
     clocks=(*(clock for clock in CLOCKS if clock.name != "call"), LOOK_OVER),
     closes={Loan2.OUT: Loan2.CLOSED},
-    ends=frozenset({Loan2.CLOSED, Loan2.CALLED_OFF, Loan2.ENTERED_IN_ERROR}),
+    ends=frozenset({Loan2.CLOSED, Loan2.CALLED_OFF, Loan2.SUPERSEDED, Loan2.ENTERED_IN_ERROR}),
     waits_for={Loan2.WANTED: ("lend",), Loan2.OUT: ("give_back",)},
 )
 OVER = Limit("look_over", BusinessDays(1), STEPS, source=WHY)

@@ -53,6 +53,7 @@ REPORTED              | completed        | completed        | 7.0      | active
 CLOSED                | completed        | completed        | 7.0      | completed
 CANCELLED             | cancelled        | cancelled        | 6.0      | revoked
 WITHDRAWN             | cancelled        | cancelled        | 6.0      | revoked
+SUPERSEDED            | cancelled        | cancelled        | 6.0      | revoked
 ENTERED_IN_ERROR      | entered-in-error | entered-in-error |          | entered-in-error
 """
 

@@ -35,9 +35,12 @@ from tests.transition_story import (
 )
 
 from carecoord import (
+    ConflictKind,
+    ConflictRaised,
     ContactAttempted,
     CountsFrom,
     Escalated,
+    HandoverOffered,
     How,
     IncompleteRulebook,
     Limit,
@@ -83,6 +86,8 @@ expectations   | COORDINATOR | COORDINATOR |         | OWNER COORDINATOR | drops
 tell_again     | OWNER       | OWNER       | yes     |                   |       |          | yes
 wrap_up        | OWNER       | OWNER       |         | OWNER CLINICIAN   |       |          |
 resume_by      | OWNER       | OWNER       |         |                   |       |          |
+take_up        | OWNER       | OWNER       |         |                   |       |          |
+resolve        | OWNER       | OWNER       | yes     |                   |       |          |
 unexpected     | OWNER       | OWNER       |         |                   |       |          | yes
 overtaken      | OWNER       | OWNER       |         |                   |       |          | yes
 look_again     | OWNER       | OWNER       |         |                   |       |          |
@@ -113,6 +118,9 @@ SE NI AC BO NS AX SN                   | CancelRequested       | confirm_cancel(
 CR                                     | CancelWithdrawn       | book(a-1)
 CA WD                                  | Reopened              | send()
 DR SE NI AC BO NS AX SN CR DE RP       | PatientDied           | wrap_up()
+DR SE NI AC BO NS AX SN CR DE RP       | OwnerGone             | take_up()
+DR SE NI AC BO NS AX SN CR DE RP       | HandoverOffered       | take_up(dr-8)
+DR SE NI AC BO NS AX SN CR DE RP       | ConflictRaised        | resolve(c-2)
 """
 
 # What ends each duty, beside a waiver, death and the error.
@@ -165,6 +173,8 @@ follow_up(o-1)      | Linked                                                    
 expectations(cca-1) | ExpectationsGiven                                              | MET
 tell_again(patient) | ToldAgain                                                      | MET
 wrap_up()           | Withdrawn                                                      | MET
+take_up(dr-9)       | HandoverAccepted HandoverDeclined                              | MET
+resolve(c-1)        | ConflictResolved                                               | MET
 """
 
 
@@ -199,6 +209,8 @@ def running():
         "expectations(cca-1)": Referral(sent("a-1", TUE + HOUR, agreement="cca-1")),
         "tell_again(patient)": then("CL", heard(ReportRetracted, evening, "r-1")),
         "wrap_up()": then("SE", heard(PatientDied, evening)),
+        "take_up(dr-9)": then("SE", done(HandoverOffered, evening, to="dr-9")),
+        "resolve(c-1)": then("SE", heard(ConflictRaised, evening, "c-1", kind=ConflictKind.OPERATIONAL)),
     }
 
 
@@ -238,7 +250,8 @@ def test_who_keeps_a_duty_is_told_when_it_falls_due(duty):
     owed = next(one for one in story.case.deadlines if named(one) == duty)
     told = of(story.look(owed.due_at).effects, Escalated, owed.clock)
     keeper = [one.notify.name for one in told if (one.item, one.at) == (owed.item, owed.due_at)]
-    assert keeper == [DUTY[owed.clock]["kept by"]]
+    # A conflict goes its own pathway from the start, and an operational one goes to the managers.
+    assert keeper == ["MANAGER" if owed.clock == "resolve" else DUTY[owed.clock]["kept by"]]
 
 
 @each_clock

@@ -16,114 +16,137 @@ from carecoord.tables import Otherwise
 from carecoord.workflows.referral import REFERRAL, Drafted, ReferralState
 
 GRID = """
-event                                   | (none) | DR | SE | NI | AC | BO | NS | AX | SN | CR | DE | RP | CL | CA | WD | ER
-Undeliverable                           | x      | !  | DR | DR | =  | =  | =  | =  | =  | =  | DR | =  | =  | =  | =  | !
-(an earlier attempt)                    | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | !
-(an unknown attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-InformationRequested                    | x      | !  | NI | =  | NI | =  | =  | =  | =  | =  | NI | =  | !  | !  | !  | !
-(an earlier attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-(an unknown attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-Accepted                                | x      | !  | AC | AC | =  | =  | =  | =  | =  | =  | AC | =  | =  | =  | =  | !
-(an earlier attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | =  | =  | =  | !
-(an unknown attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-Declined                                | x      | !  | DE | DE | DE | DE | DE | DE | DE | CA | =  | !  | !  | =  | =  | !
-(an earlier attempt)                    | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | !  | !  | =  | =  | !
-(an unknown attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-Booked                                  | x      | !  | BO | BO | BO | BO | BO | BO | BO | =  | BO | =  | !  | !  | !  | !
-(unnamed)                               | x      | !  | BO | BO | BO | BO | BO | BO | BO | =  | BO | =  | !  | !  | !  | !
-(told before)                           | x      | -  | -  | -  | -  | =  | =  | =  | =  | -  | -  | =  | !  | -  | -  | !
-(of an earlier attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-(of an unknown attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-Rebooked                                | x      | !  | BO | BO | BO | BO | BO | BO | BO | =  | BO | =  | !  | !  | !  | !
-(unnamed)                               | x      | !  | BO | BO | BO | BO | BO | BO | BO | =  | BO | =  | !  | !  | !  | !
-(told before)                           | x      | -  | -  | -  | -  | =  | =  | =  | =  | -  | -  | =  | !  | -  | -  | !
-(of an earlier attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-(of an unknown attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-NoShow                                  | x      | !  | NS | NS | NS | NS | NS | NS | NS | =  | =  | =  | =  | =  | =  | !
-(of the visit that was moved)           | x      | -  | -  | -  | -  | =  | =  | =  | =  | -  | -  | =  | =  | -  | -  | !
-(of another visit)                      | x      | !  | -  | -  | -  | !  | !  | !  | !  | =  | =  | =  | =  | =  | =  | !
-(of a visit that was held)              | x      | -  | -  | -  | -  | !  | !  | !  | !  | -  | -  | =  | =  | -  | -  | !
-(days before it is to be)               | x      | !  | !  | !  | !  | !  | !  | !  | !  | =  | !  | =  | =  | =  | =  | !
-AppointmentCancelled                    | x      | !  | AX | AX | AX | AX | AX | AX | AX | =  | =  | =  | =  | =  | =  | !
-(of the visit that was moved)           | x      | -  | -  | -  | -  | =  | =  | =  | =  | -  | -  | =  | =  | -  | -  | !
-(of another visit)                      | x      | !  | -  | -  | -  | !  | !  | !  | !  | =  | =  | =  | =  | =  | =  | !
-(of a visit that was held)              | x      | -  | -  | -  | -  | !  | !  | !  | !  | -  | -  | =  | =  | -  | -  | !
-VisitCompleted                          | x      | !  | SN | SN | SN | SN | SN | SN | SN | =  | SN | =  | =  | !  | !  | !
-(of the visit that was moved)           | x      | -  | -  | -  | -  | !  | !  | !  | !  | -  | -  | =  | =  | -  | -  | !
-(of another visit)                      | x      | !  | -  | -  | -  | !  | !  | !  | !  | =  | -  | =  | =  | !  | !  | !
-(of a visit that was held)              | x      | -  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | -  | -  | !
-(days before it is to be)               | x      | !  | !  | !  | !  | !  | !  | !  | !  | =  | !  | =  | =  | !  | !  | !
-InterimNoteReceived                     | x      | !  | SN | SN | SN | SN | SN | SN | SN | =  | SN | =  | =  | !  | !  | !
-(told before, and a visit booked since) | x      | -  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | -  | -  | !
-(of an earlier attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | =  | =  | !  | !  | !
-ReportReceived                          | x      | !  | RP | RP | RP | RP | RP | RP | RP | RP | RP | =  | RP | RP | RP | !
-(of an earlier attempt)                 | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | RP | RP | RP | !
-(of an unknown attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-(told before)                           | x      | -  | -  | -  | -  | -  | -  | -  | -  | -  | -  | =  | =  | -  | -  | !
-ReportCorrected                         | x      | !  | RP | RP | RP | RP | RP | RP | RP | RP | RP | =  | RP | RP | RP | !
-(of an earlier attempt)                 | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | RP | RP | RP | !
-(of an unknown attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-(told before)                           | x      | -  | -  | -  | -  | -  | -  | -  | -  | -  | -  | =  | =  | -  | -  | !
-ReportRetracted                         | x      | -  | -  | -  | -  | -  | -  | -  | -  | -  | -  | SN | SN | -  | -  | !
-(of an earlier attempt)                 | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | DE | DE | !
-(of a report unknown)                   | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
-CancelConfirmed                         | x      | !  | DE | DE | DE | DE | DE | DE | DE | CA | =  | =  | !  | =  | =  | !
-(an earlier attempt)                    | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | !  | =  | =  | !
-(an unknown attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
+event                                   | (none) | DR | SE | NI | AC | BO | NS | AX | SN | CR | DE | RP | CL | CA | WD | SU | ER
+Undeliverable                           | x      | !  | DR | DR | =  | =  | =  | =  | =  | =  | DR | =  | =  | =  | =  | ! | !
+(an earlier attempt)                    | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | ! | !
+(an unknown attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+InformationRequested                    | x      | !  | NI | =  | NI | =  | =  | =  | =  | =  | NI | =  | !  | !  | !  | ! | !
+(an earlier attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+(an unknown attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+Accepted                                | x      | !  | AC | AC | =  | =  | =  | =  | =  | =  | AC | =  | =  | =  | =  | ! | !
+(an earlier attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | =  | =  | =  | ! | !
+(an unknown attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+Declined                                | x      | !  | DE | DE | DE | DE | DE | DE | DE | CA | =  | !  | !  | =  | =  | ! | !
+(an earlier attempt)                    | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | !  | !  | =  | =  | ! | !
+(an unknown attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+Booked                                  | x      | !  | BO | BO | BO | BO | BO | BO | BO | =  | BO | =  | !  | !  | !  | ! | !
+(unnamed)                               | x      | !  | BO | BO | BO | BO | BO | BO | BO | =  | BO | =  | !  | !  | !  | ! | !
+(told before)                           | x      | -  | -  | -  | -  | =  | =  | =  | =  | -  | -  | =  | !  | -  | -  | ! | !
+(of an earlier attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+(of an unknown attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+Rebooked                                | x      | !  | BO | BO | BO | BO | BO | BO | BO | =  | BO | =  | !  | !  | !  | ! | !
+(unnamed)                               | x      | !  | BO | BO | BO | BO | BO | BO | BO | =  | BO | =  | !  | !  | !  | ! | !
+(told before)                           | x      | -  | -  | -  | -  | =  | =  | =  | =  | -  | -  | =  | !  | -  | -  | ! | !
+(of an earlier attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+(of an unknown attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+NoShow                                  | x      | !  | NS | NS | NS | NS | NS | NS | NS | =  | =  | =  | =  | =  | =  | ! | !
+(of the visit that was moved)           | x      | -  | -  | -  | -  | =  | =  | =  | =  | -  | -  | =  | =  | -  | -  | ! | !
+(of another visit)                      | x      | !  | -  | -  | -  | !  | !  | !  | !  | =  | =  | =  | =  | =  | =  | ! | !
+(of a visit that was held)              | x      | -  | -  | -  | -  | !  | !  | !  | !  | -  | -  | =  | =  | -  | -  | ! | !
+(days before it is to be)               | x      | !  | !  | !  | !  | !  | !  | !  | !  | =  | !  | =  | =  | =  | =  | ! | !
+AppointmentCancelled                    | x      | !  | AX | AX | AX | AX | AX | AX | AX | =  | =  | =  | =  | =  | =  | ! | !
+(of the visit that was moved)           | x      | -  | -  | -  | -  | =  | =  | =  | =  | -  | -  | =  | =  | -  | -  | ! | !
+(of another visit)                      | x      | !  | -  | -  | -  | !  | !  | !  | !  | =  | =  | =  | =  | =  | =  | ! | !
+(of a visit that was held)              | x      | -  | -  | -  | -  | !  | !  | !  | !  | -  | -  | =  | =  | -  | -  | ! | !
+VisitCompleted                          | x      | !  | SN | SN | SN | SN | SN | SN | SN | =  | SN | =  | =  | !  | !  | ! | !
+(of the visit that was moved)           | x      | -  | -  | -  | -  | !  | !  | !  | !  | -  | -  | =  | =  | -  | -  | ! | !
+(of another visit)                      | x      | !  | -  | -  | -  | !  | !  | !  | !  | =  | -  | =  | =  | !  | !  | ! | !
+(of a visit that was held)              | x      | -  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | -  | -  | ! | !
+(days before it is to be)               | x      | !  | !  | !  | !  | !  | !  | !  | !  | =  | !  | =  | =  | !  | !  | ! | !
+InterimNoteReceived                     | x      | !  | SN | SN | SN | SN | SN | SN | SN | =  | SN | =  | =  | !  | !  | ! | !
+(told before, and a visit booked since) | x      | -  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | -  | -  | ! | !
+(of an earlier attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | =  | =  | !  | !  | ! | !
+ReportReceived                          | x      | !  | RP | RP | RP | RP | RP | RP | RP | RP | RP | =  | RP | RP | RP | ! | !
+(of an earlier attempt)                 | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | RP | RP | RP | ! | !
+(of an unknown attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+(told before)                           | x      | -  | -  | -  | -  | -  | -  | -  | -  | -  | -  | =  | =  | -  | -  | ! | !
+ReportCorrected                         | x      | !  | RP | RP | RP | RP | RP | RP | RP | RP | RP | =  | RP | RP | RP | ! | !
+(of an earlier attempt)                 | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | RP | RP | RP | ! | !
+(of an unknown attempt)                 | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+(told before)                           | x      | -  | -  | -  | -  | -  | -  | -  | -  | -  | -  | =  | =  | -  | -  | ! | !
+ReportRetracted                         | x      | -  | -  | -  | -  | -  | -  | -  | -  | -  | -  | SN | SN | -  | -  | = | !
+(of an earlier attempt)                 | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | DE | DE | = | !
+(of a report unknown)                   | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
+CancelConfirmed                         | x      | !  | DE | DE | DE | DE | DE | DE | DE | CA | =  | =  | !  | =  | =  | ! | !
+(an earlier attempt)                    | x      | !  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | !  | =  | =  | ! | !
+(an unknown attempt)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | ! | !
 
-Drafted                                 | DR     | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-Specified                               | x      | =  | x  | =  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-Sent                                    | x      | SE | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-(no care plan, and none said)           | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-(no care plan, as said)                 | x      | SE | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-Redirected                              | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | SE | x  | x  | x  | x  | x
-(no care plan, and none said)           | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-(an attempt made before)                | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-InformationSupplied                     | x      | x  | =  | SE | =  | =  | =  | =  | =  | x  | x  | x  | x  | x  | x  | x
-(an earlier attempt)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-CancelRequested                         | x      | x  | CR | CR | CR | CR | CR | CR | CR | =  | x  | x  | x  | x  | x  | x
-(an earlier attempt)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-CancelWithdrawn                         | x      | x  | x  | x  | x  | x  | x  | x  | x  | AC | x  | x  | x  | x  | x  | x
-(an earlier attempt)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-Withdrawn                               | x      | WD | x  | x  | x  | x  | x  | x  | x  | x  | WD | x  | x  | x  | x  | x
-(the patient died)                      | x      | WD | WD | WD | WD | WD | WD | WD | WD | WD | WD | x  | x  | x  | x  | x
-(not confirmed by when we asked them to)| x      | WD | WD | WD | WD | WD | WD | WD | WD | WD | WD | x  | x  | x  | x  | x
-(the confirmation was let go)           | x      | WD | x  | x  | x  | x  | x  | x  | x  | WD | WD | x  | x  | x  | x  | x
-Reviewed                                | x      | x  | x  | x  | x  | x  | x  | x  | -  | x  | x  | =  | =  | x  | x  | x
-(of a note)                             | x      | x  | x  | x  | x  | x  | x  | x  | =  | x  | x  | x  | x  | x  | x  | x
-(of a version that is not here)         | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-(of an earlier attempt)                 | x      | x  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x
-(by anybody else)                       | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-PatientInformed                         | x      | x  | x  | x  | x  | x  | x  | x  | -  | x  | x  | =  | =  | x  | x  | x
-(of a note)                             | x      | x  | x  | x  | x  | x  | x  | x  | =  | x  | x  | x  | x  | x  | x  | x
-(of a version that is not here)         | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-(of an earlier attempt)                 | x      | x  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x
-Integrated                              | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | =  | =  | x  | x  | x
-(of a version that is not here)         | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-Inquired                                | x      | x  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x
-ExpectationsGiven                       | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x
-LoopClosed (nothing is owed)            | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | CL | x  | x  | x  | x
-(something is owed)                     | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-Reopened                                | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | RP | DR | DR | x
+Drafted                                 | DR     | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+Specified                               | x      | =  | x  | =  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+Sent                                    | x      | SE | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+(no care plan, and none said)           | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+(no care plan, as said)                 | x      | SE | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+Redirected                              | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | SE | x  | x  | x  | x  | x | x
+(no care plan, and none said)           | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+(an attempt made before)                | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+InformationSupplied                     | x      | x  | =  | SE | =  | =  | =  | =  | =  | x  | x  | x  | x  | x  | x  | x | x
+(an earlier attempt)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+CancelRequested                         | x      | x  | CR | CR | CR | CR | CR | CR | CR | =  | x  | x  | x  | x  | x  | x | x
+(an earlier attempt)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+CancelWithdrawn                         | x      | x  | x  | x  | x  | x  | x  | x  | x  | AC | x  | x  | x  | x  | x  | x | x
+(an earlier attempt)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+Withdrawn                               | x      | WD | x  | x  | x  | x  | x  | x  | x  | x  | WD | x  | x  | x  | x  | x | x
+(the patient died)                      | x      | WD | WD | WD | WD | WD | WD | WD | WD | WD | WD | x  | x  | x  | x  | x | x
+(not confirmed by when we asked them to)| x      | WD | WD | WD | WD | WD | WD | WD | WD | WD | WD | x  | x  | x  | x  | x | x
+(the confirmation was let go)           | x      | WD | x  | x  | x  | x  | x  | x  | x  | WD | WD | x  | x  | x  | x  | x | x
+Reviewed                                | x      | x  | x  | x  | x  | x  | x  | x  | -  | x  | x  | =  | =  | x  | x  | = | x
+(of a note)                             | x      | x  | x  | x  | x  | x  | x  | x  | =  | x  | x  | x  | x  | x  | x  | x | x
+(of a version that is not here)         | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+(of an earlier attempt)                 | x      | x  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | x
+(by anybody else)                       | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+PatientInformed                         | x      | x  | x  | x  | x  | x  | x  | x  | -  | x  | x  | =  | =  | x  | x  | = | x
+(of a note)                             | x      | x  | x  | x  | x  | x  | x  | x  | =  | x  | x  | x  | x  | x  | x  | x | x
+(of a version that is not here)         | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+(of an earlier attempt)                 | x      | x  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | x
+Integrated                              | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | =  | =  | x  | x  | = | x
+(of a version that is not here)         | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+Inquired                                | x      | x  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x | x
+ExpectationsGiven                       | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x | x
+LoopClosed (nothing is owed)            | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | CL | x  | x  | x  | x | x
+(something is owed)                     | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+Reopened                                | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | RP | DR | DR | x | x
+(administration had closed it)          | x      | DR | SE | NI | AC | BO | NS | AX | x  | CR | x  | x  | RP | DR | DR | x  | x
 
-PatientDied                             | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
-AlarmUndelivered                        | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
-Retracted                               | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
-MomentCorrected                         | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
-Acknowledged                            | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
-ContactAttempted                        | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
-Linked                                  | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
-ToldAgain                               | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
-Noted                                   | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
-Waived (owed, and who may)              | x      | x  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x  | x
-(owed, and who may not)                 | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-UnableToReach (never tried)             | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-UrgencyChanged                          | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
-Paused (until later)                    | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x
-(until before it began)                 | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-Resumed (something was paused)          | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x
-(nothing was paused)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
-EnteredInError                          | x      | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | x
+PatientDied                             | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | =
+AlarmUndelivered                        | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | =
+Retracted                               | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | =
+MomentCorrected                         | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | =
+Acknowledged                            | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | =
+ContactAttempted                        | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | =
+Linked                                  | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | =
+ToldAgain                               | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | =
+Noted                                   | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | =
+Waived (owed, and who may)              | x      | x  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x  | x | x
+(owed, and who may not)                 | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+UnableToReach (never tried)             | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+UrgencyChanged                          | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | = | =
+Paused (until later)                    | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x | x
+(until before it began)                 | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+Resumed (something was paused)          | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | x  | x  | x  | x | x
+(nothing was paused)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x | x
+PatientLeft                             | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+SubjectChanged                          | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+OwnerGone                               | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+(somebody else)                         | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+HandoverOffered                         | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+(accepted in one act)                   | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+HandoverAccepted                        | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+(not on offer to them)                  | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
+HandoverDeclined                        | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+(not on offer to them)                  | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
+ConflictRaised                          | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+ConflictResolved                        | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+(no open one)                           | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
+LinkedCaseEnded                         | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
+(of a case that was never linked)       | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
+SupersededBy (all is carried)           | x      | SU | SU | SU | SU | SU | SU | SU | SU | SU | SU | SU | SU | SU | SU | x  | x
+(nothing is)                            | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | SU | SU | SU | SU | x  | x
+ClosedByAdministration (by a clinician) | x      | x  | WD | WD | WD | WD | WD | WD | x  | WD | x  | x  | x  | x  | x  | x  | x
+(by a clinician, the report read)       | x      | x  | WD | WD | WD | WD | WD | WD | x  | WD | x  | CL | x  | x  | x  | x  | x
+(by a coordinator)                      | x      | WD | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
+(for no reason)                         | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
+(by nobody in particular)               | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
+EnteredInError                          | x      | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | ER | x
 """  # noqa: E501
 
 # The thirty transitions of 360X and BSeR: number, from, event, to.
@@ -253,7 +276,7 @@ def test_the_strict_profile_ends_where_bser_does():
 def test_the_strict_profile_keeps_the_duties_that_can_be_done_there():
     kept = {clock.name for clock in STRICT.clocks}
     assert {"send", "answer", "book", "visit_outcome", "rebook", "report", "confirm_cancel"} <= kept
-    assert not {"supply", "decide", "review", "inform", "integrate", "follow_up"} & kept
+    assert not {"supply", "decide", "review", "inform", "integrate"} & kept
     assert STRICT.waits_for[R.BOOKED] == ("visit_outcome", "report")
 
 

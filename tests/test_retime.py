@@ -145,6 +145,18 @@ def test_what_is_held_is_dated_anew_and_moves_when_it_is_resumed():
     assert due(log) == ONE_WEEK + 3 * DAY
 
 
+def test_a_pause_holds_what_is_dated_anew_as_if_it_had_had_these_dates_from_the_start():
+    """Paused on the ninth day: too late for a duty of a week, in time for one of two, whichever stood then."""
+    shorter, longer = lent(), lent(rules=SECOND)
+    for log in (shorter, longer):
+        paused(log, FRI + 9 * DAY)
+    assert [bool(log.case.world.held) for log in (shorter, longer)] == [True, False]
+    anew(shorter, at=FRI + 10 * DAY)
+    anew(longer, rulebook(version="rows-0"), at=FRI + 10 * DAY)
+    assert [due(log) for log in (shorter, longer)] == [ONE_WEEK, TWO_WEEKS]
+    assert [bool(log.case.world.held) for log in (shorter, longer)] == [False, True]
+
+
 def test_an_urgency_that_rose_meanwhile_counts_from_the_change_by_the_new_rows():
     """Due by the end of Tuesday; urgent on Friday evening, so within a day; the new rows say within twelve hours."""
     log = wanted()

@@ -60,7 +60,7 @@ FLOW = Workflow(
     ),
     learn={abc.Rang: abc.take_size},
     closes={S.S0: S.S1},
-    ends=frozenset({S.S1, S.S2, S[abc.ERROR]}),
+    ends=frozenset({S.S1, S.S2, S[abc.SUPERSEDED], S[abc.ERROR]}),
 )
 TABLE = LimitTable(
     tuple(
@@ -172,7 +172,7 @@ def test_a_backlog_judges_each_act_by_those_that_happened_before_it():
         ),
         learn={abc.Answered: abc.take_size, abc.Mended: abc.take_size},
         closes={S.S0: S.S1},
-        ends=frozenset({S.S1, S.S2, S[abc.ERROR]}),
+        ends=frozenset({S.S1, S.S2, S[abc.SUPERSEDED], S[abc.ERROR]}),
     )
     rules = Rulebook(flow, timing=TABLE, default_queue="queue", staff=EVERYBODY)
     told = Told(rules, heard(abc.Knocked, 0, "k"), heard(abc.Posted, 9, "p"))
@@ -199,7 +199,7 @@ def test_a_backlog_judges_acts_before_the_opening_that_comes_with_them():
             Move(S.S0, abc.Paid, S.S2),
         ),
         closes={S.S0: S.S1},
-        ends=frozenset({S.S1, S.S2, S[abc.ERROR]}),
+        ends=frozenset({S.S1, S.S2, S[abc.SUPERSEDED], S[abc.ERROR]}),
     )
     rules = Rulebook(flow, timing=TABLE, default_queue="queue", staff=EVERYBODY)
     told = Told(rules, heard(abc.Posted, 0, "p"), heard(Retracted, 1, "x", retracts="p"))

@@ -38,10 +38,12 @@ from carecoord import (
     AlarmUndelivered,
     BusinessDays,
     CalendarDays,
+    ClosedByAdministration,
     Duty,
     EnteredInError,
     Expectation,
     ForeignEvent,
+    HandoverAccepted,
     Limit,
     LoopClosed,
     NaiveMoment,
@@ -378,6 +380,11 @@ def test_an_alarm_in_the_queue_stands_as_its_duty_does():
     queued = log.say(AlarmUndelivered, TUE_ENDS + 2 * DAY + HOUR, clock="lend", rung=2).effects[0]
     assert queued.queue == "front-desk"
     assert stands(log.case, queued)
+
+
+@pytest.mark.parametrize("kind", [HandoverAccepted, ClosedByAdministration, Waived], ids=lambda kind: kind.__name__)
+def test_whether_an_act_that_claims_something_fits_only_the_act_can_show(kind):
+    assert expected(lent(), kind).takes is None
 
 
 # ---- cases of another workflow

@@ -35,6 +35,7 @@ from carecoord import (
     Acknowledged,
     Act,
     Clock,
+    ClosedByAdministration,
     ContactAttempted,
     EnteredInError,
     Event,
@@ -56,6 +57,7 @@ from carecoord import (
     Role,
     Said,
     Stay,
+    SupersededBy,
     UnsoundWorkflow,
     Waived,
     Where,
@@ -70,6 +72,7 @@ class Lamp(Enum):
 
     ON = "it burns"
     OFF = "it is out for good"
+    SUPERSEDED = "the same lamp as another"
     ENTERED_IN_ERROR = "there is no lamp"
 
 
@@ -87,6 +90,7 @@ class Five(Enum):
     DIM = "it hardly burns"
     LOOP = "it goes on and on"
     OFF = "it is out for good"
+    SUPERSEDED = "the same lamp as another"
     ENTERED_IN_ERROR = "there is no lamp"
 
 
@@ -129,7 +133,7 @@ LAMP: dict[str, Any] = {
     "events": (Lit, Blown, Wiped),
     "moves": MOVES,
     "closes": {},
-    "ends": frozenset({Lamp.OFF, Lamp.ENTERED_IN_ERROR}),
+    "ends": frozenset({Lamp.OFF, Lamp.SUPERSEDED, Lamp.ENTERED_IN_ERROR}),
 }
 
 
@@ -157,7 +161,8 @@ def test_the_lamp_is_sound():
 
 # fmt: off
 NAMES = [
-    ({"ends": frozenset({Lamp.OFF})}, "ENTERED_IN_ERROR is not among the ends"),
+    ({"ends": frozenset({Lamp.OFF, Lamp.SUPERSEDED})}, "ENTERED_IN_ERROR is not among the ends"),
+    ({"ends": frozenset({Lamp.OFF, Lamp.ENTERED_IN_ERROR})}, "SUPERSEDED is not among the ends"),
     ({"facts": str}, "str does not inherit Facts"),
     ({"events": (Lit, Blown, Wiped, Lit)}, "two events are called Lit"),
     ({"events": (Lit, Blown, Wiped, PatientDied)}, "two events are called PatientDied"),
@@ -182,7 +187,10 @@ def test_a_name_that_does_not_fit_is_refused(instead, words):
 
 def test_every_chart_has_the_end_of_a_case_that_never_was():
     instead = {"states": NoError, "moves": (Move(None, Lit, NoError.ON), Move(NoError.ON, Blown, NoError.OFF))}
-    assert holes(**instead, ends=frozenset({NoError.OFF})) == ("there is no state ENTERED_IN_ERROR",)
+    assert holes(**instead, ends=frozenset({NoError.OFF})) == (
+        "there is no state ENTERED_IN_ERROR",
+        "there is no state SUPERSEDED",
+    )
 
 
 WANTED = "<Loan.WANTED: 'somebody wants a pair and has not got it; waits for the desk'>"
@@ -260,7 +268,7 @@ def test_a_case_must_be_able_to_begin():
 FIVE: dict[str, Any] = {
     "states": Five,
     "moves": (Move(None, Lit, Five.ON), Move(Five.ON, Blown, Five.OFF)),
-    "ends": frozenset({Five.OFF, Five.ENTERED_IN_ERROR}),
+    "ends": frozenset({Five.OFF, Five.SUPERSEDED, Five.ENTERED_IN_ERROR}),
 }
 
 
@@ -399,7 +407,7 @@ def test_a_row_of_ones_own_goes_before_the_common_one():
 
 
 def test_a_clock_of_ones_own_goes_before_the_common_one():
-    own = Clock(name="wrap_up", starts=(On(PatientDied),), met_by=(On(Blown),))
+    own = Clock[Facts](name="wrap_up", starts=(On(PatientDied),), met_by=(On(Blown),))
     assert lamp(clocks=(own,)).clock("wrap_up") is own
     assert [one.name for one in lamp(clocks=(own,)).all_clocks].count("wrap_up") == 1
 
@@ -416,7 +424,8 @@ def test_the_order_within_a_moment_is_news_then_acts_then_what_closes():
     assert list(order[: len(news)]) == news
     assert order[:2] == (Blown, Lit)  # its own news in the declared order, before the common ones
     assert order.index(Wiped) < order.index(Acknowledged)
-    assert order[-5:] == (EnteredInError, LoopClosed, Reopened, Retimed, Migrated)
+    last = (EnteredInError, LoopClosed, ClosedByAdministration, SupersededBy, Reopened, Retimed, Migrated)
+    assert order[-7:] == last
 
 
 def test_the_order_knows_every_event_once():
@@ -481,6 +490,65 @@ def test_claims_and_comparisons_are_both_guards():
         Stay(Lamp.ON, Wiped),
     )
     assert len(lamp(moves=guarded).rows(Lamp.ON, Wiped)) == 3
+
+
+# ---- a clock that takes the place of a common one
+
+FOLLOWS = next(clock for clock in COMMON_CLOCKS if clock.name == "follow_up")
+
+
+@pytest.mark.parametrize(
+    ("instead", "why"),
+    [
+        ({"starts": (On(Blown),)}, "LinkedCaseEnded does not start it"),
+        ({"closing": False}, "closing does not depend on it"),
+        ({"outlives": False}, "it ends with the case"),
+        ({"optional": True}, "a practice may do without it"),
+        ({"reaches_patient": True}, "it can end with UnableToReach"),
+        ({"waivable_by": (Role.CLINICIAN, Role.MANAGER)}, "MANAGER may waive it"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_what_replaces_a_common_clock_asks_no_less(instead, why):
+    own = attrs.evolve(FOLLOWS, **instead)
+    assert f"clock 'follow_up' replaces a common one and is milder: {why}" in holes(clocks=(own,))
+
+
+def test_a_workflow_says_what_is_to_be_followed_up_beside_what_comes_back():
+    own = attrs.evolve(FOLLOWS, starts=(On(Blown), *FOLLOWS.starts), waivable_by=())
+    assert lamp(clocks=(own,)).clock("follow_up") is own
+
+
+# ---- what may end any case
+
+
+def test_every_open_state_may_be_closed_by_administration_to_where_its_loop_closes():
+    assert {
+        state.name: row.to for row in LOANS.all_moves for state in row.states if row.on is ClosedByAdministration
+    } == {
+        "WANTED": Loan.CLOSED,
+        "LENT": Loan.CLOSED,
+    }
+
+
+def test_where_no_loop_is_closed_administration_closes_none():
+    assert not [row for row in lamp().all_moves if row.on is ClosedByAdministration]
+
+
+def test_a_workflow_may_say_otherwise_where_a_duplicate_or_an_old_case_leads():
+    rows = (Move(Lamp.ON, SupersededBy, Lamp.OFF), Move(Lamp.ON, ClosedByAdministration, Lamp.OFF))
+    own = lamp(moves=(*MOVES, *rows))
+    assert [row.to for row in own.rows(Lamp.ON, SupersededBy)] == [Lamp.OFF]
+    assert [row.to for row in own.rows(Lamp.ON, ClosedByAdministration)] == [Lamp.OFF]
+
+
+def test_what_may_end_any_case_is_no_way_to_an_end():
+    words = holes(moves=(Move(None, Lit, Lamp.ON), Stay(Lamp.ON, Blown)))
+    assert "ON is open and cannot reach an end" in words
+
+
+def test_a_duplicate_leads_nowhere():
+    assert {row.to for row in LOANS.all_moves if Loan.SUPERSEDED in row.states} == {None, Loan.ENTERED_IN_ERROR}
 
 
 # ---- rows and claims that say nothing

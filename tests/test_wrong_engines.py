@@ -6,12 +6,12 @@ Each journey is lawful under the right engine first, so what is found out is the
 
 import pytest
 from hypothesis import settings
-from tests.kit import wrong_claims, wrong_tellings
+from tests.kit import wrong_claims, wrong_people, wrong_tellings
 from tests.kit.proving import refutes
 from tests.kit.wrong_engines import WRONG
 
-assert wrong_tellings, "importing them puts their engines on the list"
-assert wrong_claims
+for _list in (wrong_claims, wrong_people, wrong_tellings):
+    assert _list, "importing it puts its engines on the list"
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda one: one.name)

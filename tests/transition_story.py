@@ -21,19 +21,29 @@ from carecoord import (
     Actor,
     AlarmUndelivered,
     CaughtUp,
+    ClosedByAdministration,
+    ConflictKind,
+    ConflictRaised,
+    ConflictResolved,
     ContactAttempted,
     Deadline,
     Effect,
     EnteredInError,
     Entry,
     Event,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
     How,
     Limit,
     Linked,
+    LinkedCaseEnded,
     LoopClosed,
     MomentCorrected,
     Noted,
+    OwnerGone,
     PatientDied,
+    PatientLeft,
     Paused,
     Refused,
     Reopened,
@@ -42,6 +52,8 @@ from carecoord import (
     Role,
     Rulebook,
     Step,
+    SubjectChanged,
+    SupersededBy,
     ToldAgain,
     UnableToReach,
     Urgency,
@@ -212,6 +224,7 @@ CODES = {
     "CL": T.CLOSED,
     "RA": T.READMITTED,
     "DI": T.DIED,
+    "SU": T.SUPERSEDED,
     "ER": T.ENTERED_IN_ERROR,
 }
 
@@ -231,6 +244,7 @@ TRIED = (
     done(ContactAttempted, FRI + 16 * HOUR, "a-0", clock="rebook", way=Way.PHONE),
     done(ContactAttempted, FRI + 17 * HOUR, "a-0", clock="rebook", way=Way.LETTER),
 )
+CARRIED = tuple((clock, "V1") for clock in ("pending_known", "contact", "reconcile", "visit"))
 ELSEWHERE = Disposition.FACILITY
 MAY_RECONCILE = (Role.PRESCRIBER, Role.PHARMACIST, Role.NURSE)
 
@@ -255,6 +269,7 @@ def standing(code: str) -> Story:
             "CL": (come, admitted, home, *SETTLED, done(LoopClosed, evening)),
             "RA": (come, admitted, home, heard(Admitted, evening, "V2")),
             "DI": (come, admitted, home, heard(Died, evening)),
+            "SU": (come, admitted, home, done(SupersededBy, evening, case="t-0", carries=CARRIED)),
             "ER": (come, admitted, home, done(EnteredInError, evening)),
         }[code]
     )
@@ -348,6 +363,29 @@ _ways("Acknowledged", "", done(Acknowledged, NOW, clock="contact"))
 _ways("ContactAttempted", "", done(ContactAttempted, NOW, clock="contact", way=Way.PHONE))
 _ways("Linked", "", done(Linked, NOW, case="t-2"))
 _ways("ToldAgain", "", done(ToldAgain, NOW, "St. Luke's"))
+_OFFER = (done(HandoverOffered, FRI + 6 * HOUR, to="dr-9"),)
+_DR_8, _DR_9 = Actor(Role.CLINICIAN, "dr-8"), Actor(Role.CLINICIAN, "dr-9")
+_ways("OwnerGone", "the owner", heard(OwnerGone, NOW, who="dr-3"))
+_ways("OwnerGone", "somebody else", heard(OwnerGone, NOW, who="dr-8"))
+_ways("HandoverOffered", "to one person", done(HandoverOffered, NOW, to="dr-8"))
+_ways("HandoverOffered", "accepted in one act", done(HandoverOffered, NOW, to="dr-8", accepted=True))
+_ways("HandoverDeclined", "on offer to them", done(HandoverDeclined, NOW, by=_DR_9), before=_OFFER)
+_ways("HandoverDeclined", "not on offer to them", done(HandoverDeclined, NOW, by=_DR_8), before=_OFFER)
+_ways("HandoverAccepted", "on offer to them", done(HandoverAccepted, NOW, by=_DR_9), before=_OFFER)
+_ways("HandoverAccepted", "not on offer to them", done(HandoverAccepted, NOW, by=_DR_8), before=_OFFER)
+_ways("PatientLeft", "", heard(PatientLeft, NOW))
+_ways("SubjectChanged", "", heard(SubjectChanged, NOW, to="p-8"))
+_ways("ConflictRaised", "", heard(ConflictRaised, NOW, "c-8", kind=ConflictKind.CLINICAL))
+_RAISED = (heard(ConflictRaised, FRI + 6 * HOUR, "c-9", kind=ConflictKind.OPERATIONAL),)
+_ways("ConflictResolved", "an open one", done(ConflictResolved, NOW, "c-9"), before=_RAISED)
+_ways("ConflictResolved", "no open one", done(ConflictResolved, NOW, "c-8"), before=_RAISED)
+_LINK = (done(Linked, FRI + 6 * HOUR, "x-ray", case="t-9"),)
+_ways("LinkedCaseEnded", "a linked one", heard(LinkedCaseEnded, NOW, case="t-9", done=False), before=_LINK)
+_ways("LinkedCaseEnded", "another", heard(LinkedCaseEnded, NOW, case="t-8", done=False), before=_LINK)
+_ways("ClosedByAdministration", "by who may waive it all", done(ClosedByAdministration, NOW, reason="r", by=CLINICIAN))
+_ways("ClosedByAdministration", "by who may not", done(ClosedByAdministration, NOW, reason="r", by=NURSE))
+_ways("SupersededBy", "all is carried", done(SupersededBy, NOW, case="t-8", carries=CARRIED))
+_ways("SupersededBy", "something is not", done(SupersededBy, NOW, case="t-8", carries=CARRIED[1:]))
 _ways("Noted", "", done(Noted, NOW, text="the daughter calls back"))
 _ways("UrgencyChanged", "", done(UrgencyChanged, NOW, "a-0", urgency=Urgency.STAT))
 # No duty of a stay may be paused.

@@ -68,22 +68,36 @@ if TYPE_CHECKING:
         Act,
         AlarmUndelivered,
         Attempt,
+        ClosedByAdministration,
+        Conflict,
+        ConflictKind,
+        ConflictRaised,
+        ConflictResolved,
         ContactAttempted,
         EnteredInError,
         Event,
         Facts,
+        HandoverAccepted,
+        HandoverDeclined,
+        HandoverOffered,
+        Link,
         Linked,
+        LinkedCaseEnded,
         LoopClosed,
         Migrated,
         MomentCorrected,
         News,
         Noted,
+        OwnerGone,
         PatientDied,
+        PatientLeft,
         Paused,
         Reopened,
         Resumed,
         Retimed,
         Retracted,
+        SubjectChanged,
+        SupersededBy,
         ToldAgain,
         UnableToReach,
         UrgencyChanged,
@@ -139,7 +153,7 @@ if TYPE_CHECKING:
         label,
         whole_case,
     )
-    from carecoord.views import Duty, Expectation, Work, expects, explain, stands, to_columns, worklist
+    from carecoord.views import Duty, Expectation, Work, expects, explain, stands, to_carry, to_columns, worklist
     from carecoord.vocabulary import Actor, Citation, Role, Urgency, ours
     from carecoord.workflow import Workflow
 
@@ -161,6 +175,11 @@ __all__ = [
     "CaughtUp",
     "Citation",
     "Clock",
+    "ClosedByAdministration",
+    "Conflict",
+    "ConflictKind",
+    "ConflictRaised",
+    "ConflictResolved",
     "ContactAttempted",
     "CountsFrom",
     "Day",
@@ -182,6 +201,9 @@ __all__ = [
     "Facts",
     "Failure",
     "ForeignEvent",
+    "HandoverAccepted",
+    "HandoverDeclined",
+    "HandoverOffered",
     "HistoryIncomplete",
     "HistoryNeeded",
     "Hooks",
@@ -195,7 +217,9 @@ __all__ = [
     "Ladder",
     "Limit",
     "LimitTable",
+    "Link",
     "Linked",
+    "LinkedCaseEnded",
     "LoopClosed",
     "Migrated",
     "Minutes",
@@ -212,7 +236,9 @@ __all__ = [
     "On",
     "Opening",
     "Otherwise",
+    "OwnerGone",
     "PatientDied",
+    "PatientLeft",
     "Pause",
     "Paused",
     "Plan",
@@ -236,6 +262,8 @@ __all__ = [
     "Stay",
     "Step",
     "StoodDown",
+    "SubjectChanged",
+    "SupersededBy",
     "Tell",
     "Terms",
     "TimingPolicy",
@@ -278,6 +306,7 @@ __all__ = [
     "retime",
     "stair",
     "stands",
+    "to_carry",
     "to_columns",
     "undelivered",
     "whole_case",
@@ -298,9 +327,11 @@ _ROOMS: Final = {
         "WrongRulebook"
     ),
     "events": (
-        "Acknowledged Act AlarmUndelivered Attempt ContactAttempted EnteredInError Event Facts Linked LoopClosed "
-        "Migrated MomentCorrected News Noted PatientDied Paused Reopened Resumed Retimed Retracted ToldAgain "
-        "UnableToReach UrgencyChanged Waived Way"
+        "Acknowledged Act AlarmUndelivered Attempt ClosedByAdministration Conflict ConflictKind "
+        "ConflictRaised ConflictResolved ContactAttempted EnteredInError Event Facts HandoverAccepted "
+        "HandoverDeclined HandoverOffered Link Linked LinkedCaseEnded LoopClosed Migrated MomentCorrected News "
+        "Noted OwnerGone PatientDied PatientLeft Paused Reopened Resumed Retimed Retracted SubjectChanged "
+        "SupersededBy ToldAgain UnableToReach UrgencyChanged Waived Way"
     ),
     "hooks": ("Delivery Directory Failure Hooks Tell Unheard When adeliver advance_with_history deliver undelivered"),
     "migration": "Drop Keep Plan Restart",
@@ -311,7 +342,7 @@ _ROOMS: Final = {
     ),
     "rulebook": "Practice Rulebook",
     "tables": "All Clock Move Not On Otherwise Said Stay Where by_about every_item label whole_case",
-    "views": "Duty Expectation Work expects explain stands to_columns worklist",
+    "views": "Duty Expectation Work expects explain stands to_carry to_columns worklist",
     "vocabulary": "Actor Citation Role Urgency ours",
     "workflow": "Workflow",
 }

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from attrs import evolve
 
+from carecoord._common import ADMINISTRATION, REGAINED, RESUME_BY, SURPRISES
 from carecoord._ledger import Ledger
 from carecoord._machine import Ending, Start, Table
 from carecoord._records import maker
@@ -15,10 +16,12 @@ from carecoord.case import Acted, Answer, Deadline, How, Pause, Redated, Settled
 from carecoord.events import Event, Migrated
 from carecoord.policies.anew import Again
 from carecoord.tables import Clock, Only
-from carecoord.workflow import RESUME_BY, SURPRISES
 
 # Asking an Enum for a member takes longer than a name does.
 _MET, _MET_LATE = How.MET, How.MET_LATE
+
+_NOT_BROUGHT_BACK = REGAINED | {RESUME_BY}
+"""Of what is regained the facts know whether it is still so; a pause ends with the case, so nobody has to resume it."""
 
 _deadline: Callable[..., Deadline] = maker(Deadline)
 _settled: Callable[..., Settled] = maker(Settled)
@@ -38,6 +41,7 @@ class Owing(Protocol):
     state: Any
     facts: Any
     owner: str
+    subject: str
     duties: tuple[Deadline, ...]
     settled: Ledger
     acted: Acted | None
@@ -132,13 +136,15 @@ def _because_of(end: Any) -> str:
 
 
 def bring_back(table: Table, owing: Owing, end: Any, event: Event, asks: Asks) -> None:
-    """Start again what the end had dropped: an ended case goes on where it stood."""
+    """Start again what the end had dropped, or administration let go: an ended case goes on where it stood."""
     why = _because_of(end)
     last = {(one.clock, one.item): one for one in owing.settled}
     for one in last.values():
-        # The pause ended with the case, so nobody has to resume it; a version may have done away with the clock.
-        brought = one.clock != RESUME_BY and one.clock in table.clocks
-        if one.how is How.DROPPED and one.why == why and brought:
+        let_go = one.how is How.DROPPED and one.why == why
+        by_administration = one.how is How.WAIVED and one.why == ADMINISTRATION
+        # A version may have done away with the clock.
+        brought = one.clock not in _NOT_BROUGHT_BACK and one.clock in table.clocks
+        if (let_go or by_administration) and brought:
             _begun_by(owing, event, table.clocks[one.clock], one.item, asks)
 
 
@@ -155,7 +161,7 @@ def redate(owing: Owing, rows: Sequence[Redated], asked: Mapping[tuple[str, str]
     owing.duties = tuple(running)
 
 
-def resettle(owing: Owing, event: Migrated, asks: Asks) -> None:
+def resettle(table: Table, owing: Owing, event: Migrated, asks: Asks) -> None:
     """Do with what is owed as was planned for another version: drop, date anew, begin."""
     reasons, ended = dict(event.drops), list[Settled]()
     running: list[Deadline] = []
@@ -170,7 +176,13 @@ def resettle(owing: Owing, event: Migrated, asks: Asks) -> None:
     if ended or anew:
         _put(owing, running, ended)
     for clock, item in (*anew, *event.begins):
-        begin(owing, clock, item, owing.facts, event.at, event.at, event.zone, event.recorded_at, event.key, asks)
+        facts = seen_by(table.clocks[clock], item, owing.facts)
+        begin(owing, clock, item, facts, event.at, event.at, event.zone, event.recorded_at, event.key, asks)
+
+
+def seen_by(clock: Clock[Any], item: str, facts: Any) -> Any:
+    """Return the facts as a limit of this clock reads them for this item."""
+    return facts if clock.sees is None else clock.sees(facts, item)
 
 
 def start(owing: Owing, starts: tuple[Start, ...], event: Event, asks: Asks, *, ended: bool) -> None:
@@ -191,6 +203,7 @@ def _begun_by(owing: Owing, event: Event, clock: Clock[Any], item: str, asks: As
     facts = owing.facts
     # What death drops does not begin after it, whatever is heard of the patient later.
     if not (facts.died and clock.ends_with_death):
+        facts = seen_by(clock, item, facts)
         at, heard = event.at, event.recorded_at
         anchor = at if event.day is None else event.counts_from
         begin(owing, clock.name, item, facts, at, anchor, event.zone, heard, event.key, asks)

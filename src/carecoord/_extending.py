@@ -74,7 +74,7 @@ def _undecided(base: Base, states: type[Enum], events: tuple[type[Event], ...], 
     """Name each pair that is new and for which no row says anything."""
     known = {state.name for state in base.members}
     decided = {(None if state is None else state.name, row.on) for row in moves for state in row.states}
-    every = [name for name in states.__members__ if name != base.error.name]
+    every = [name for name in states.__members__ if name not in (base.error.name, base.superseded.name)]
     new = [name for name in every if name not in known]
     for name, event in (*product(every, events), *product(new, base.events)):
         if (name, event) not in decided:

@@ -15,8 +15,10 @@ from typing import Any, Final, TypeAlias
 
 from attrs import evolve
 
+from carecoord import _claims, _people
 from carecoord._asking import Asks, Policy
 from carecoord._clocks import Owing, begin, bring_back, drop_at_end, redate, resettle, settle, start
+from carecoord._common import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 from carecoord._holding import change_urgency, pause, resume
 from carecoord._ledger import Ledger, content_of
 from carecoord._machine import Table
@@ -39,7 +41,6 @@ from carecoord.events import (
 )
 from carecoord.policies.attempts import made_for, wanting
 from carecoord.tables import label
-from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 
 NEVER: Final[Place] = (datetime.max.replace(tzinfo=UTC), 0, "", "")
 """Where the opening of a case stands that has none left: behind everything."""
@@ -57,12 +58,21 @@ open_world: Callable[..., Owing] = opened(World)
 
 def unbegun(base: Opening[Any]) -> Owing:
     """Return the world in which nothing has happened yet."""
-    return open_world(None, base.facts, base.owner, (), Ledger(), None, ())
+    return open_world(None, base.facts, base.owner, base.subject, (), Ledger(), None, ())
 
 
 def begun(world: World[Any, Any]) -> Owing:
     """Return a world to go on from."""
-    return open_world(world.state, world.facts, world.owner, world.duties, world.settled, world.acted, world.pauses)
+    return open_world(
+        world.state,
+        world.facts,
+        world.owner,
+        world.subject,
+        world.duties,
+        world.settled,
+        world.acted,
+        world.pauses,
+    )
 
 
 def closed(owing: Owing) -> World[Any, Any]:
@@ -77,9 +87,10 @@ class Turn(Asks):
     What one call asks and notices while events happen.
 
     `moment` is when the call notices what it notices; `heard` knows when earlier calls noticed a
-    surprise. `acts` are the keys of those that are judged now: where the policy fails them they are
-    refused. `overtaken` holds the acts that do not fit: where they stood, and the claims that failed.
-    A surprise waits in `pending` until the order reaches the moment when it was noticed.
+    surprise; `queue` owns what nobody does. `acts` are the keys of those that are judged now: where
+    the policy fails them they are refused. `overtaken` holds the acts that do not fit: where they
+    stood, and the claims that failed. A surprise waits in `pending` until the order reaches the
+    moment when it was noticed.
     """
 
     heard: Mapping[tuple[str, str], datetime] = {}
@@ -91,6 +102,7 @@ class Turn(Asks):
         policy: Policy,
         kept: tuple[Answer, ...],
         moment: datetime,
+        queue: str,
         doubtful: Collection[str] = (),
         *,
         strict: bool = False,
@@ -102,6 +114,7 @@ class Turn(Asks):
         self.since = None
         self.strict = strict
         self.moment = moment
+        self.queue = queue
         self.doubtful = doubtful
         self.noticed: tuple[Heard, ...] = ()
         self.pending: Sequence[tuple[datetime, str, str, str, Any]] = ()
@@ -139,9 +152,10 @@ class Folding(Turn):
         policy: Policy,
         kept: tuple[Answer, ...],
         moment: datetime,
+        queue: str,
         doubtful: Collection[str] = (),
     ) -> None:
-        super().__init__(case_id, policy, kept, moment, doubtful)
+        super().__init__(case_id, policy, kept, moment, queue, doubtful)
         self.asked: dict[tuple[str, str], Answer] = {}
 
     def ask(self, clock: str, item: str, facts: Any, anchor: datetime, zone: str | None, heard: datetime) -> Answer:
@@ -158,7 +172,7 @@ class Calm(Turn):
     """The turn of an event that starts nothing and fits, as nearly all do: nothing of it is noticed or asked."""
 
     def __init__(self, *, strict: bool) -> None:
-        super().__init__("", _never, (), NEVER[0], strict=strict)
+        super().__init__("", _never, (), NEVER[0], "", strict=strict)
 
     def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
         raise Surprised
@@ -190,6 +204,9 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa
             return
     elif not fits or (turn.doubtful and event.key in turn.doubtful):
         turn.surprise(UNEXPECTED, event, facts)
+    if kind.people is not None:
+        kind.people(world, event, turn.queue)
+        facts = world.facts
     if kind.lesson is not None:
         world.facts = kind.lesson(facts, event)
     ended = id(there) in table.ends
@@ -200,8 +217,8 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa
             world.state = there
             if ended:
                 drop_at_end(table, world, event)
-            elif type(event) is Reopened and id(state) in table.ends:
-                bring_back(table, world, state, event, turn)
+            elif id(state) in table.ends:
+                _go_on(table, world, state, event, turn)
         if of_time is not None and not ended:
             of_time(table, world, event, facts.urgency, turn)
         if kind.starts:
@@ -210,6 +227,14 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa
         world.acted = None
     elif world.acted is None or not kind.news:
         world.acted = event.at, event.key
+
+
+def _go_on(table: Table, world: Owing, end: Any, event: Event, turn: Turn) -> None:
+    """Let an ended case owe again what it stood in; what people still owe, by whatever event it goes on."""
+    if type(event) is Reopened:
+        bring_back(table, world, end, event, turn)
+    else:
+        start(world, table.regained, event, turn, ended=False)
 
 
 def _judged(table: Table, world: Owing, event: Event, judged: bool) -> tuple[tuple[str, ...], _OfTime | None]:
@@ -278,7 +303,7 @@ def _on_the_floor(
     ordered = sorted([(place_of(table, event), event) for event in events], key=_PLACE)
     world = begun(floor.world)
     turn.strict = migration.key in turn.acts
-    resettle(world, migration, turn)
+    resettle(table, world, migration, turn)
     for event in _about_what_lies_behind(floor, migration, since):
         turn.surprise(UNEXPECTED, event, world.facts)
     # What somebody took back or moved before, and what happened before, cannot be put in its place any longer.
@@ -473,7 +498,12 @@ _JUDGES: Final[dict[type[Event], Callable[[Table, SoFar, Any], tuple[str, ...]]]
     UrgencyChanged: _always,
     Paused: _may_pause,
     Resumed: _is_paused,
+    **_people.CLAIMS,
+    **_claims.CLAIMS,
 }
+
+JUDGED: Final = frozenset(_JUDGES)
+"""The acts that claim something beyond their row."""
 
 _OF_TIME: Final[dict[type[Event], _OfTime]] = {
     UrgencyChanged: change_urgency,

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
-from carecoord._clocks import Asks, Owing
+from carecoord._clocks import Asks, Owing, seen_by
 from carecoord._machine import Table
 from carecoord._records import maker
 from carecoord.case import Answer, Deadline, Pause, held_since
@@ -37,9 +37,10 @@ def resume(table: Table, owing: Owing, event: Event, was: Urgency, asks: Asks) -
         going_on = held
         if since < at:
             again = Again(held, Why.PAUSED, since, held.schedule.days_in)
-            going_on = _dated_anew(held, asks.ask_again(again, facts, at, event.recorded_at))
+            seen = _seen(table, held, facts)
+            going_on = _dated_anew(held, asks.ask_again(again, seen, at, event.recorded_at))
         before = [one.urgency for one in over if one.urgency is not None]
-        return _as_urgent(going_on, facts, before[0], event, asks) if before else going_on
+        return _as_urgent(table, going_on, facts, before[0], event, asks) if before else going_on
 
     owing.duties = tuple([resumed(one) for one in owing.duties])
     owing.pauses = tuple([evolve(one, until=at) if one in ending else one for one in pauses])
@@ -51,14 +52,15 @@ def change_urgency(table: Table, owing: Owing, event: UrgencyChanged, was: Urgen
     if facts.urgency is was:
         return
     owing.duties = tuple(
-        one if held_since(pauses, one) is not None else _as_urgent(one, facts, was, event, asks) for one in owing.duties
+        one if held_since(pauses, one) is not None else _as_urgent(table, one, facts, was, event, asks)
+        for one in owing.duties
     )
     owing.pauses = tuple(
         one if one.until is not None or one.urgency is not None else evolve(one, urgency=was) for one in pauses
     )
 
 
-def _as_urgent(deadline: Deadline, facts: Any, was: Urgency, event: Event, asks: Asks) -> Deadline:
+def _as_urgent(table: Table, deadline: Deadline, facts: Any, was: Urgency, event: Event, asks: Asks) -> Deadline:
     """Return a deadline as the new urgency wants it; what has passed is late and stays so."""
     now, schedule = facts.urgency, deadline.schedule
     if now is was or "urgency" not in schedule.reads or deadline.missed(event.at):
@@ -68,7 +70,12 @@ def _as_urgent(deadline: Deadline, facts: Any, was: Urgency, event: Event, asks:
         again = Again(deadline, Why.RISEN, max(event.counts_from, deadline.started_at), event.zone)
     else:
         again = Again(deadline, Why.FALLEN, deadline.started_at, schedule.days_in)
-    return _dated_anew(deadline, asks.ask_again(again, facts, event.at, event.recorded_at))
+    return _dated_anew(deadline, asks.ask_again(again, _seen(table, deadline, facts), event.at, event.recorded_at))
+
+
+def _seen(table: Table, deadline: Deadline, facts: Any) -> Any:
+    """Return the facts as a limit for this deadline reads them."""
+    return seen_by(table.clocks[deadline.clock], deadline.item, facts)
 
 
 def _dated_anew(one: Deadline, answer: Answer) -> Deadline:

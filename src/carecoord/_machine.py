@@ -17,10 +17,19 @@ from typing import Any, Final, TypeAlias
 from attrs import frozen
 from transitions import EventData, Machine
 
+from carecoord._people import PEOPLE, Happens
 from carecoord.case import How
-from carecoord.events import LOG_EVENTS, Event, PatientDied, UnableToReach, Waived
+from carecoord.events import (
+    LOG_EVENTS,
+    ClosedByAdministration,
+    Event,
+    PatientDied,
+    Reopened,
+    UnableToReach,
+    Waived,
+)
 from carecoord.tables import Clock, Guard, ItemOf, Otherwise, Said, every_item, named_item
-from carecoord.workflow import Workflow
+from carecoord.workflow import ADMINISTRATION, REGAINED, Workflow
 
 UNOPENED: Final = "(nothing)"
 
@@ -97,6 +106,7 @@ class Kind:
     opens: bool
     rows: dict[int, tuple[Row, ...]]
     lesson: Callable[[Any, Any], Any] | None
+    people: Happens | None
     endings: dict[str, tuple[Ending, ...]]
     starts: tuple[Start, ...]
 
@@ -107,6 +117,7 @@ class Table:
     A workflow compiled for the fold.
 
     `ends` and `closes` hold identities of states, `names` has their names (None: unopened).
+    `regained` starts what a case owes again that leaves an end, by whatever event it does.
     """
 
     workflow: Workflow[Any, Any]
@@ -121,6 +132,7 @@ class Table:
     pausing: tuple[str, ...]
     clocks: dict[str, Clock[Any]]
     names: dict[int, str | None]
+    regained: tuple[Start, ...]
 
     def pick(self, state: Enum | None, facts: Any, event: Event) -> tuple[bool, Any]:
         """Return whether a row takes the event here, and the state it leads to."""
@@ -146,7 +158,7 @@ def table_of(workflow: Workflow[Any, Any]) -> Table:
 def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
     """Compile the table from the Machine, and what events do to clocks from the workflow."""
     clocks, opening = workflow.all_clocks, workflow.opening_events
-    rows, endings = _rows(workflow, machine), _endings(workflow)
+    rows, endings, starts = _rows(workflow, machine), _endings(workflow), _starts(clocks)
     return Table(
         workflow=workflow,
         name=workflow.name,
@@ -160,13 +172,9 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
                 opens=event in opening,
                 rows=rows[event],
                 lesson=_in_turn(workflow.learning(event)),
+                people=PEOPLE.get(event),
                 endings=endings.get(event, {}),
-                starts=tuple(
-                    (clock, row.given, row.item or clock.item)
-                    for clock in clocks
-                    for row in clock.starts
-                    if row.event is event
-                ),
+                starts=starts.get(event, ()),
             )
             for rank, event in enumerate(workflow.order())
         },
@@ -177,7 +185,16 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
         pausing=tuple(clock.name for clock in clocks if clock.pausable),
         clocks={clock.name: clock for clock in clocks},
         names={id(None): None, **{id(state): state.name for state in workflow.members}},
+        regained=tuple(one for one in starts.get(Reopened, ()) if one[0].name in REGAINED),
     )
+
+
+def _starts(clocks: tuple[Clock[Any], ...]) -> dict[type[Event], tuple[Start, ...]]:
+    starts: dict[type[Event], tuple[Start, ...]] = {}
+    for clock in clocks:
+        for row in clock.starts:
+            starts[row.event] = (*starts.get(row.event, ()), (clock, row.given, row.item or clock.item))
+    return starts
 
 
 def _rows(workflow: Workflow[Any, Any], machine: Machine) -> dict[type[Event], dict[int, tuple[Row, ...]]]:
@@ -222,6 +239,9 @@ def _endings(workflow: Workflow[Any, Any]) -> dict[type[Event], dict[str, tuple[
         named = Said(clock=clock.name)
         if clock.waivable_by:
             add(Waived, clock.name, (How.WAIVED, named, named_item, "waived"))
+        if clock.waivable_by and clock.closing:
+            # Whether the actor may waive them all was asked before.
+            add(ClosedByAdministration, clock.name, (How.WAIVED, None, every_item, ADMINISTRATION))
         if clock.reaches_patient:
             add(UnableToReach, clock.name, (How.EXCUSED, named, named_item, "unable to reach"))
         if clock.ends_with_death:

@@ -40,7 +40,7 @@ def redated(
     """Return the event, and what the policy of today says otherwise of what stands; nothing where it says the same."""
     if not history:
         raise HistoryNeeded(case.id, Retimed.__name__, key or "")
-    turn = Folding(case.id, rules.answer, (), case.recorded_at)
+    turn = Folding(case.id, rules.answer, (), case.recorded_at, case.terms.queue)
     base, kept = recalled(case, history, turn)
     fold(rules.table, base, kept, turn)
     running = {(one.clock, one.item): one for one in case.world.duties}
@@ -73,7 +73,7 @@ def _today(
     rules: Rulebook[Any, Any], case: Case[Any, Any], history: Sequence[Entry], asked: Mapping[tuple[str, str], Answer]
 ) -> World[Any, Any]:
     """Return the world as it would be, had the policy of today been asked about these duties, pauses and all."""
-    turn = Folding(case.id, _strictly(rules), (), case.recorded_at)
+    turn = Folding(case.id, _strictly(rules), (), case.recorded_at, case.terms.queue)
     base, kept = recalled(case, history, turn)
     turn.kept = tuple(one for one in turn.kept if not _is_of(one, asked.get((one.clock, one.item))))
     turn.redated = {

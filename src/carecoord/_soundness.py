@@ -15,7 +15,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import fields, has
 
-from carecoord.events import COMMON_EVENTS, DOOR_EVENTS, LOG_EVENTS, Event, Facts, PatientDied, UnableToReach, Waived
+from carecoord.events import (
+    COMMON_EVENTS,
+    DOOR_EVENTS,
+    LOG_EVENTS,
+    ClosedByAdministration,
+    EnteredInError,
+    Event,
+    Facts,
+    PatientDied,
+    SupersededBy,
+    UnableToReach,
+    Waived,
+)
 from carecoord.tables import All, Clock, Move, Not, Otherwise, Said, Where
 
 if TYPE_CHECKING:
@@ -42,10 +54,11 @@ def _naming(chart: Chart) -> Iterator[str]:
 
 
 def _state_names(chart: Chart) -> Iterator[str]:
-    if "ENTERED_IN_ERROR" not in chart.states.__members__:
-        yield "there is no state ENTERED_IN_ERROR"
-    elif chart.error not in chart.ends:
-        yield "ENTERED_IN_ERROR is not among the ends"
+    for name in ("ENTERED_IN_ERROR", "SUPERSEDED"):
+        if name not in chart.states.__members__:
+            yield f"there is no state {name}"
+        elif chart.states.__members__[name] not in chart.ends:
+            yield f"{name} is not among the ends"
     named: list[tuple[str, Any]] = [("ends", state) for state in chart.ends]
     named += [("closes", state) for pair in chart.closes.items() for state in pair]
     named += [("waits_for", state) for state in chart.waits_for]
@@ -143,9 +156,15 @@ def _grid(chart: Chart) -> Iterator[str]:
             yield f"{where}: Otherwise closes a group, and there is none"
 
 
-def _edges(chart: Chart) -> dict[Any, set[Any]]:
+_ANYWHERE = (EnteredInError, SupersededBy, ClosedByAdministration)
+"""They lead out of everything open, so they are no way to an end."""
+
+
+def _edges(chart: Chart, without: tuple[type[Event], ...] = ()) -> dict[Any, set[Any]]:
     edges: dict[Any, set[Any]] = defaultdict(set)
-    for (state, _), rows in _groups(chart).items():
+    for (state, event), rows in _groups(chart).items():
+        if event in without:
+            continue
         edges[state] |= {row.to for row in rows if row.to is not None}
     return edges
 
@@ -171,8 +190,7 @@ def _reach(chart: Chart) -> Iterator[str]:
     for state in members:
         if state not in reached:
             yield f"{state.name} cannot be reached"
-    # EnteredInError leads out of everything, so it is no way to an end.
-    honest = {state: {there for there in ways if there is not chart.error} for state, ways in edges.items()}
+    honest = _edges(chart, without=_ANYWHERE)
     for state in members:
         if state not in chart.ends and not _walk([state], honest) & chart.ends:
             yield f"{state.name} is open and cannot reach an end"
@@ -181,7 +199,7 @@ def _reach(chart: Chart) -> Iterator[str]:
 def _ends(chart: Chart) -> Iterator[str]:
     for (state, event), rows in _groups(chart).items():
         for row in rows:
-            leaves = state in chart.ends and row.to not in (None, state) and row.to is not chart.error
+            leaves = state in chart.ends and row.to not in (None, state, chart.error, chart.superseded)
             if leaves and not row.reopens:
                 yield f"{state.name} is an end and {event.__name__} leads out of it; say reopens=True if that is meant"
     for state, end in chart.closes.items():
@@ -191,6 +209,7 @@ def _ends(chart: Chart) -> Iterator[str]:
 
 def _clocks(chart: Chart) -> Iterator[str]:
     for clock in chart.clocks:
+        yield from (f"clock '{clock.name}' replaces a common one and is milder: {why}" for why in _milder(chart, clock))
         if not clock.starts:
             yield f"clock '{clock.name}' never starts"
         nodes, met = _beside(chart, clock)
@@ -208,12 +227,34 @@ def runs(chart: Chart, clock: Clock[Any]) -> bool:
     return begins and (met or not clock.closing)
 
 
+def _milder(chart: Chart, own: Clock[Any]) -> Iterator[str]:
+    """Say in what a clock asks less than the common one whose place it takes."""
+    common = next((clock for clock in chart.common_clocks if clock.name == own.name), None)
+    if common is None:
+        return
+    starts = {row.event for row in own.starts}
+    for event in dict.fromkeys(row.event for row in common.starts):
+        if event not in starts:
+            yield f"{event.__name__} does not start it"
+    if common.closing and not own.closing:
+        yield "closing does not depend on it"
+    if common.outlives and not own.outlives:
+        yield "it ends with the case"
+    if own.optional and not common.optional:
+        yield "a practice may do without it"
+    if own.reaches_patient and not common.reaches_patient:
+        yield "it can end with UnableToReach"
+    for role in own.waivable_by:
+        if role not in common.waivable_by:
+            yield f"{role.name} may waive it"
+
+
 def _beside(chart: Chart, clock: Clock[Any]) -> tuple[set[Node], bool]:
     """Walk the states with one clock beside them; return what was reached, and whether it was ever met."""
     groups = _groups(chart)
     starts, meets = {row.event for row in clock.starts}, {row.event for row in clock.met_by}
     ends = {row.event for _, row in clock.endings}
-    ends |= {Waived} if clock.waivable_by else set()
+    ends |= {Waived, ClosedByAdministration} if clock.waivable_by else set()
     ends |= {UnableToReach} if clock.reaches_patient else set()
     ends |= {PatientDied} if clock.ends_with_death else set()
     # A guard may hold or not, so a start or an ending with one leaves both ways open.

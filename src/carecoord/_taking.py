@@ -51,7 +51,7 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     if not table.kinds[kind].opens or not table.pick(None, base.facts, event)[0]:
         opens = tuple(other.__name__ for other in table.workflow.opening_events if other is not kind)
         raise Refused(base.id, base.workflow, "not open", kind.__name__, unmet(table, None, kind), opens)
-    turn = Turn(base.id, policy, (), event.recorded_at, doubtful, strict=not kind.news)
+    turn = Turn(base.id, policy, (), event.recorded_at, base.terms.queue, doubtful, strict=not kind.news)
     nothing, making = closed(unbegun(base)), unbegun(base)
     apply(table, making, event, turn)
     notice(making, turn)
@@ -60,7 +60,6 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     answers, noticed = turn.new, turn.noticed
     case: Case[Any, Any] = Case(
         base.id,
-        base.subject,
         base.workflow,
         base.version,
         base.terms,
@@ -86,9 +85,9 @@ def resumed(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> S
     event, floor = events[0], base.floor
     assert floor is not None, "whoever migrates has a case"
     assert isinstance(event, Migrated), "a floor is laid by nothing else"
-    turn = Turn(base.id, policy, floor.answers, event.recorded_at, strict=True)
+    turn = Turn(base.id, policy, floor.answers, event.recorded_at, base.terms.queue, strict=True)
     making = begun(floor.world)
-    resettle(making, event, turn)
+    resettle(table, making, event, turn)
     world, seq, at, place = closed(making), floor.seq + 1, event.recorded_at, place_of(table, event)
     standing, book = under(floor, base.terms, seq)
     effects, book = tell(table, base.terms, base.id, floor.world, book, world, seq, at, False)
@@ -97,7 +96,6 @@ def resumed(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> S
     answers = turn.new
     case: Case[Any, Any] = Case(
         base.id,
-        base.subject,
         base.workflow,
         base.version,
         base.terms,
@@ -147,7 +145,9 @@ def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one 
         calm = not (kind.starts or doubtful)
         turn = CALM[kind.news] if calm else _turn_of(case, kind, policy, at, doubtful)
         was = case.world
-        making = open_world(was.state, was.facts, was.owner, was.duties, was.settled, was.acted, was.pauses)
+        making = open_world(
+            was.state, was.facts, was.owner, was.subject, was.duties, was.settled, was.acted, was.pauses
+        )
         try:
             apply(table, making, event, turn)
         except Surprised:
@@ -160,7 +160,7 @@ def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one 
             notice(making, turn)
         world = closed(making)
     else:
-        turn = Folding(case.id, policy, (), at)
+        turn = Folding(case.id, policy, (), at, case.terms.queue)
         world, first, last = _folded(table, case, events, doubtful, turn, history, redated)
         named = (*case.named, *[name for one in events if (name := names(one)) is not None])
     seq, pages, digest = case.seq + len(events), case.pages, case.digest + made
@@ -179,7 +179,6 @@ def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one 
     # A step makes these three, whatever happens: set by name, they take a quarter less.
     after = blank(_Case)
     after.id = case.id
-    after.subject = case.subject
     after.workflow = case.workflow
     after.version = case.version
     after.terms = case.terms
@@ -215,7 +214,7 @@ def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one 
 
 
 def _turn_of(case: Case[Any, Any], kind: Kind, policy: Policy, at: datetime, doubtful: tuple[str, ...]) -> Turn:
-    turn = Turn(case.id, policy, case.answers, at, doubtful, strict=not kind.news)
+    turn = Turn(case.id, policy, case.answers, at, case.terms.queue, doubtful, strict=not kind.news)
     if not case.named:
         # Nothing was ever taken back or moved, so every question was about an event that still stands.
         turn.since = _latest_of(case.first, case.last)[0]
@@ -328,7 +327,7 @@ def _judge(
     newly = [key for key in turn.overtaken if key not in before]
     if newly:
         # News that came with them may overtake; they may not.
-        alone = Folding(case.id, turn.policy, turn.kept, turn.moment, doubtful)
+        alone = Folding(case.id, turn.policy, turn.kept, turn.moment, turn.queue, doubtful)
         alone.heard, alone.redated = turn.heard, turn.redated
         fold(table, base, (*kept, *(event for event in events if event.news)), alone)
         newly = [key for key in newly if key not in alone.overtaken]

@@ -251,6 +251,7 @@ class World(Generic[S, F]):
     state: S
     facts: F
     owner: str
+    subject: str
     duties: tuple[Deadline, ...]
     settled: Ledger
     acted: Acted | None
@@ -375,7 +376,6 @@ class Case(Generic[S, F]):
     """
 
     id: str
-    subject: str
     workflow: str
     version: str
     terms: Terms
@@ -404,6 +404,11 @@ class Case(Generic[S, F]):
     def owner(self) -> str:
         """Who answers for the case: an opaque id of a person or a queue."""
         return self.world.owner
+
+    @property
+    def subject(self) -> str:
+        """Whom the case is about: an opaque key of a patient."""
+        return self.world.subject
 
     @property
     def owed(self) -> tuple[tuple[Deadline, Told], ...]:

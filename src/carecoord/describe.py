@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from carecoord.case import Attempts, Case, Deadline, How, Told
-from carecoord.events import DOOR_EVENTS, LOG_EVENTS, EnteredInError, Event
+from carecoord.events import DOOR_EVENTS, LOG_EVENTS, ClosedByAdministration, EnteredInError, Event, SupersededBy
 from carecoord.moments import moment, zone
 from carecoord.policies.ladders import Ladder
 from carecoord.policies.limits import CountsFrom, Limit
@@ -21,6 +21,7 @@ from carecoord.tables import Clock, Move, On, Otherwise, label
 from carecoord.workflow import LOOK_AGAIN, Workflow
 
 _STAY, _SURPRISE, _REFUSAL = "=", "!", "x"
+_ANYWHERE = (EnteredInError, SupersededBy, ClosedByAdministration)
 
 
 # --- a workflow -----------------------------------------------------------------------------
@@ -75,13 +76,13 @@ def rows_table(workflow: Workflow[Any, Any]) -> str:
 
 
 def _states_in_words(states: tuple[Any, ...], workflow: Workflow[Any, Any]) -> str:
-    """Return the states of a row; ENTERED_IN_ERROR is left out of "every state"."""
-    every = [state for state in workflow.members if state is not workflow.error]
+    """Return the states of a row; "every state" leaves out the error and the duplicate, which are named."""
+    every = [state for state in workflow.members if state not in (workflow.error, workflow.superseded)]
     still_open = [state for state in every if state not in workflow.ends]
     if states == (None,):
         return "(nothing)"
     if set(states) >= set(every):
-        return "every state"
+        return ", ".join(("every state", *(state.name for state in states if state not in every)))
     if len(still_open) > 1 and set(states) >= set(still_open):
         return ", ".join(("every open state", *(state.name for state in states if state not in still_open)))
     return ", ".join("(nothing)" if state is None else state.name for state in states)
@@ -261,10 +262,10 @@ def graphviz(workflow: Workflow[Any, Any]) -> str:
 
 
 def _arrows(workflow: Workflow[Any, Any]) -> list[tuple[str | None, str, str]]:
-    """Return (from, to, events) for each pair of states, in the order of the table; every case may be an error."""
+    """Return (from, to, events) for each pair, in the order of the table; what may end any case is left out."""
     arrows: dict[tuple[str | None, str], list[str]] = {}
     for row in workflow.all_moves:
-        if row.on is EnteredInError and row not in workflow.moves:
+        if row.on in _ANYWHERE and row not in workflow.moves:
             continue
         for state in row.states:
             if row.to is not None and row.to is not state:

@@ -8,7 +8,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
@@ -16,17 +16,17 @@ from typing import Any, TypeVar
 from attrs import evolve, frozen
 
 from carecoord._asking import OnlyKept
-from carecoord._fold import place_of
+from carecoord._fold import effective, place_of
 from carecoord._log import Taken, cut, is_known, since_floor, taken_again, together
 from carecoord._machine import Table, table_of
 from carecoord._prints import KEY
 from carecoord._retiming import redated
 from carecoord._taking import opened, resumed, taken_in
 from carecoord._telling import look
-from carecoord.case import Case, Entry, Opening, Step
+from carecoord.case import Case, Entry, Opening, Place, Step
 from carecoord.effects import Effect
 from carecoord.errors import ForeignEvent, HistoryIncomplete, KeyReused, Refused, WrongRulebook
-from carecoord.events import Event, Facts
+from carecoord.events import Event, Facts, MomentCorrected
 from carecoord.migration import Plan, carried, lost
 from carecoord.moments import moment
 from carecoord.rulebook import Rulebook
@@ -43,8 +43,9 @@ def open_case(
     """
     Open a case with its first event.
 
-    *facts* are what is known beforehand, and with *owner* the base of every fold. What fell
-    due by `opening.recorded_at` is told at once: a case can be overdue at birth.
+    *facts* are what is known beforehand, and with *owner* the base of every fold; without an
+    owner the default queue owns it. What fell due by `opening.recorded_at` is told at once: a
+    case can be overdue at birth.
 
     Raises:
         Refused: the event opens no case of this workflow.
@@ -58,7 +59,8 @@ def open_case(
         raise WrongRulebook(
             id, f"facts of {type(facts).__name__}", f"{flow.name}, whose facts are {flow.facts.__name__}"
         )
-    base = Opening(id, subject, flow.name, flow.version, owner, flow.facts() if facts is None else facts, rules.terms)
+    known = flow.facts() if facts is None else facts
+    base = Opening(id, subject, flow.name, flow.version, owner or rules.default_queue, known, rules.terms)
     taken = cut(rules, None, opening, id)
     return opened(table, base, taken, rules.answer)
 
@@ -129,7 +131,8 @@ def catch_up(
             refused.append((event.key, why))
         else:
             (news if event.news else acts).append(taken)
-    acts.sort(key=lambda act: place_of(table, act[0][0]))
+    where = _corrected(table, history, (*news, *acts))
+    acts.sort(key=lambda act: where.get(act[0][0].key) or place_of(table, act[0][0]))
 
     def taken_with(fitting: Sequence[Taken]) -> Step[S, F]:
         batch = together((*news, *fitting))
@@ -138,7 +141,7 @@ def catch_up(
         return taken_in(table, case, batch, rules.answer, history, at, _heard_last(case, batch[0]))
 
     try:
-        step = taken_with(acts) if _all_behind(table, acts, history) else None
+        step = taken_with(acts) if _all_behind(table, acts, history, where) else None
     except Refused:
         step = None
     if step is None:
@@ -158,12 +161,22 @@ def _heard_last(case: Case[Any, Any], events: Iterable[Event]) -> datetime:
     return max(case.recorded_at, *[event.recorded_at for event in events])
 
 
-def _all_behind(table: Table, acts: Sequence[Taken], history: Sequence[Entry]) -> bool:
+def _corrected(table: Table, history: Sequence[Entry], batch: Sequence[Taken]) -> Mapping[str, Place]:
+    """Return where events stand by the moments that count, by their keys, if any moment was corrected."""
+    events = [event for entry in history for event in entry.events] + [event for one in batch for event in one[0]]
+    if not any(isinstance(event, MomentCorrected) for event in events):
+        return {}
+    return {event.key: place_of(table, event) for event in effective(events)[0]}
+
+
+def _all_behind(table: Table, acts: Sequence[Taken], history: Sequence[Entry], where: Mapping[str, Place]) -> bool:
     """Whether no act of a backlog opens the case or stands before one already taken, so that none can overtake."""
-    kept = [place_of(table, event) for entry in history for event in entry.events if not event.news]
+    kept = [
+        where.get(event.key) or place_of(table, event) for entry in history for event in entry.events if not event.news
+    ]
     new = [act[0][0] for act in acts]
     opens = any(table.kinds[type(event)].opens for event in new)
-    return not opens and (not new or not kept or place_of(table, new[0]) > max(kept))
+    return not opens and (not new or not kept or (where.get(new[0].key) or place_of(table, new[0])) > max(kept))
 
 
 def _fresh(table: Table, case: Case[Any, Any], events: Iterable[Event]) -> list[Event]:

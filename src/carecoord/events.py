@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from operator import attrgetter
-from typing import Any, ClassVar, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, Final, TypeAlias, TypeVar, cast
 
 import attrs
 from attrs import field, frozen
@@ -24,6 +24,9 @@ from carecoord.moments import Day, moment, zone, zone_of
 from carecoord.vocabulary import Actor, Urgency
 
 Fact = TypeVar("Fact", bound="Facts")
+
+ANYBODY: Final = ""
+"""To whom a case is on offer whose owner is gone: whoever takes it."""
 
 _put = object.__setattr__
 
@@ -109,6 +112,12 @@ def _misfit(key: Any, by: Any, about: Any, day: Any, in_zone: Any) -> str:
     return ""
 
 
+def _is_named(event: Event, name: Any, value: Any) -> None:
+    """Refuse an event that does not name whom or what it is about to name: nobody could own a case then."""
+    if type(value) is not str or not value:
+        raise ImpossibleEvent(type(event).__name__, f"`{name.name}` must be a text of at least one character")
+
+
 @frozen(kw_only=True)
 class News(Event):
     """Something that happened outside; never refused."""
@@ -144,6 +153,41 @@ class Attempt:
     zone: str | None = None
 
 
+class ConflictKind(Enum):
+    """What a conflict is about, and so who settles it."""
+
+    OPERATIONAL = "about who does what, when and how: it goes to the managers"
+    CLINICAL = "about the patient's care: it goes to the clinicians"
+
+
+@frozen
+class Conflict:
+    """One conflict that is declared and not resolved."""
+
+    about: str
+    kind: ConflictKind
+
+
+@frozen
+class Link:
+    """
+    Another case that holds an item of this one.
+
+    `ended_by` is the key of the event that told how it ended, `done` whether with success.
+    """
+
+    case: str
+    item: str = ""
+    relation: str = ""
+    ended_by: str = ""
+    done: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the item is in good hands there: it is being done, or is done."""
+        return self.done or not self.ended_by
+
+
 @frozen(kw_only=True)
 class Facts:
     """
@@ -151,12 +195,21 @@ class Facts:
 
     Everything here has a default, since a case may be opened by any event that is heard first.
     Clinical text belongs in fields with `repr=False`.
+    `offered` names to whom the case is on offer; `ANYBODY` is among them where its owner is gone.
+    `conflicts` are those that are open, and `conflict` is the kind of the last: a limit for one of
+    them reads the kind of that one. `left` says that the patient left the practice,
+    `administrative` that administration closed the case, which is tallied apart.
     """
 
     urgency: Urgency = Urgency.ROUTINE
     died: bool = False
     attempts: tuple[Attempt, ...] = ()
-    links: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    offered: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    conflict: ConflictKind | None = None
+    left: bool = False
+    administrative: bool = False
     resume_by: datetime | None = None
 
     def but(self: Fact, **changes: Any) -> Fact:
@@ -282,6 +335,32 @@ class UrgencyChanged(Act):
 
 
 @frozen(kw_only=True)
+class ConflictRaised(News):
+    """
+    Somebody, on either side, declares a conflict; `about` names it.
+
+    Its kind chooses the pathway. The clocks of care go on, and the owner stays.
+    """
+
+    kind: ConflictKind
+
+
+@frozen(kw_only=True)
+class ConflictResolved(Act):
+    """The conflict that `about` names, or the only one, is resolved."""
+
+    outcome: str = field(default="", repr=False)
+
+
+@frozen(kw_only=True)
+class LinkedCaseEnded(News):
+    """A case that was linked ended; where it was not `done` there, what it held is to be followed up again."""
+
+    case: str = field(validator=_is_named)
+    done: bool
+
+
+@frozen(kw_only=True)
 class Linked(Act):
     """Another case holds what this one could not finish; `about` names the item of `follow_up`."""
 
@@ -303,6 +382,54 @@ class ToldAgain(Act):
 @frozen(kw_only=True)
 class PatientDied(News):
     """The patient died; each clock says what death does to it."""
+
+
+@frozen(kw_only=True)
+class PatientLeft(News):
+    """The patient left the practice; what is owed is owed still, until somebody hands it over or closes it."""
+
+
+@frozen(kw_only=True)
+class SubjectChanged(News):
+    """Two records of one patient were merged: the case is about this subject from now on."""
+
+    to: str = field(validator=_is_named)
+
+
+@frozen(kw_only=True)
+class OwnerGone(News):
+    """
+    Somebody is gone; a case that is theirs belongs to the default queue at once, until somebody takes it up.
+
+    A case that somebody else owns by then stays theirs.
+    """
+
+    who: str = field(validator=_is_named)
+
+
+@frozen(kw_only=True)
+class HandoverOffered(Act):
+    """
+    The case is on offer to somebody; the owner owns it until they accept.
+
+    `accepted` says that they have said yes, or are a queue that takes what it is given: a
+    reassignment is this one act.
+    """
+
+    to: str = field(validator=_is_named)
+    accepted: bool = False
+
+
+@frozen(kw_only=True)
+class HandoverDeclined(Act):
+    """The actor, to whom the case was offered, does not take it."""
+
+    reason: str = field(default="", repr=False)
+
+
+@frozen(kw_only=True)
+class HandoverAccepted(Act):
+    """The actor, to whom the case was offered or whose queue has it, owns it from now on."""
 
 
 # --- about the case -------------------------------------------------------------------------
@@ -355,6 +482,30 @@ class EnteredInError(Act):
 
 
 @frozen(kw_only=True)
+class ClosedByAdministration(Act):
+    """
+    Somebody closes an old case for a reason, and lets go what is owed in it.
+
+    They must be allowed to waive each duty that closing depends on; the rest is dropped.
+    """
+
+    reason: str = field(repr=False)
+
+
+@frozen(kw_only=True)
+class SupersededBy(Act):
+    """
+    The case is a duplicate; another survives. Taken back by `Retracted`.
+
+    `carries` names, as (clock, item), what the survivor carries from now on: all that closing
+    depends on and that is owed here.
+    """
+
+    case: str = field(validator=_is_named)
+    carries: tuple[tuple[str, str], ...] = ()
+
+
+@frozen(kw_only=True)
 class Noted(Act):
     """Somebody wrote something down."""
 
@@ -369,6 +520,11 @@ DOOR_EVENTS: tuple[type[Event], ...] = (Retimed, Migrated)
 COMMON_EVENTS: tuple[type[Event], ...] = (
     *LOG_EVENTS,
     PatientDied,
+    PatientLeft,
+    SubjectChanged,
+    OwnerGone,
+    ConflictRaised,
+    LinkedCaseEnded,
     AlarmUndelivered,
     Acknowledged,
     ContactAttempted,
@@ -379,9 +535,15 @@ COMMON_EVENTS: tuple[type[Event], ...] = (
     Resumed,
     Linked,
     ToldAgain,
+    HandoverOffered,
+    HandoverDeclined,
+    HandoverAccepted,
+    ConflictResolved,
     Noted,
     EnteredInError,
     LoopClosed,
+    ClosedByAdministration,
+    SupersededBy,
     Reopened,
     *DOOR_EVENTS,
 )

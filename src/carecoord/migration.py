@@ -90,7 +90,8 @@ def carried(
     named = plan.states.get(world.state.name, world.state.name)
     state = flow.states.__members__.get(named)
     begins = () if state is None else tuple(plan.begins(state, facts))
-    claims = [*_claims(case, state, at), *_claims_of_duties(table, world, plan, begins)]
+    claims = [*_claims(case, state, at), *_claims_of_people(world.facts, facts)]
+    claims += _claims_of_duties(table, world, plan, begins)
     if claims:
         raise Refused(case.id, case.workflow, world.state.name, Migrated.__name__, tuple(claims))
     planned = {one.clock: plan.duties.get(one.clock, Keep()) for one in world.duties}
@@ -121,6 +122,12 @@ def _claims(case: Case[Any, Any], state: Enum | None, at: datetime) -> Iterator[
         yield "it happens behind everything that the case has taken"
     if state is None:
         yield f"the plan says what {case.state.name} is called now"
+
+
+def _claims_of_people(before: Facts, after: Facts) -> Iterator[str]:
+    # What is to be taken up or resolved is known by these alone.
+    if (before.offered, before.conflicts) != (after.offered, after.conflicts):
+        yield "the plan's facts keep to whom the case is on offer, and what is in conflict"
 
 
 def _claims_of_duties(

@@ -263,6 +263,7 @@ class Clock(Generic[F_contra]):
         pausable: Whether a pause holds it.
         optional: Whether a practice may say that it wants no such duty.
         outlives: Whether it goes on in an ended case.
+        sees: The facts as a limit for one of its items reads them, by default as they are.
         source: Where the duty comes from.
     """
 
@@ -282,6 +283,7 @@ class Clock(Generic[F_contra]):
     pausable: bool = False
     optional: bool = False
     outlives: bool = False
+    sees: Callable[[Any, str], Any] | None = None
     source: str = field(default="")
 
     @property

@@ -13,7 +13,8 @@ from typing import Any
 
 from attrs import frozen
 
-from carecoord._fold import claims_wanting, unmet
+from carecoord._claims import must_be_carried
+from carecoord._fold import JUDGED, claims_wanting, unmet
 from carecoord._machine import Table, table_of
 from carecoord._telling import roles_told
 from carecoord.case import Case, Deadline, Told
@@ -85,7 +86,8 @@ def _might(table: Table, case: Case[Any, Any], kind: type[Event]) -> Expectation
     state, facts = case.world.state, case.world.facts
     ways: list[tuple[str, str]] = []
     failed: list[str] = []
-    open_question = False
+    # What an act claims beyond its row, only the act itself can show; a closing claims nothing of its own.
+    open_question = kind in JUDGED and kind is not LoopClosed
     for given, to in table.ways(state, kind):
         if isinstance(given, Where) and not given.fits(facts):
             failed.append(label(given))
@@ -189,6 +191,23 @@ def worklist(cases: Iterable[Case[Any, Any]], *, at: datetime) -> tuple[Work, ..
     ]
     lines.sort(key=_first_things_first)
     return tuple(lines)
+
+
+def to_carry(
+    workflow: Workflow[Any, Any], case: Case[Any, Any], survivor: Case[Any, Any] | None = None
+) -> tuple[tuple[str, str], ...]:
+    """
+    Return (clock, item) of what a survivor must carry before the case may be superseded: what `SupersededBy` names.
+
+    With the *survivor*, which may be of another version, only what it neither owes nor has done:
+    hand in `SupersededBy` once that is nothing.
+    """
+    duties = must_be_carried(table_of(workflow), case.world)
+    if survivor is None:
+        return duties
+    there = {(one.clock, one.item) for one in survivor.world.duties}
+    there |= {(one.clock, one.item) for one in survivor.settled if one.how.done}
+    return tuple(duty for duty in duties if duty not in there)
 
 
 def _first_things_first(one: Work) -> tuple[Any, ...]:

@@ -14,6 +14,25 @@ from typing import Any, Generic, TypeVar, cast, overload
 
 from attrs import evolve, field, fields, frozen
 
+from carecoord._common import (
+    ADMINISTRATION,
+    COMMON_CLOCKS,
+    COMMON_LESSONS,
+    FOLLOW_UP,
+    OVERTAKEN,
+    REGAINED,
+    RESOLVE,
+    RESUME_BY,
+    SURPRISES,
+    SURVIVOR,
+    TAKE_UP,
+    TELL_AGAIN,
+    UNEXPECTED,
+    WRAP_UP,
+    held_by_the_link,
+    linked_here,
+    lost_with_the_link,
+)
 from carecoord._extending import extended
 from carecoord._soundness import problems, runs
 from carecoord.case import LOOK_AGAIN
@@ -22,115 +41,39 @@ from carecoord.events import (
     COMMON_EVENTS,
     DOOR_EVENTS,
     LOG_EVENTS,
-    Acknowledged,
-    Attempt,
-    ContactAttempted,
+    ClosedByAdministration,
     EnteredInError,
     Event,
     Facts,
-    Linked,
+    LinkedCaseEnded,
     LoopClosed,
-    PatientDied,
     Paused,
     Reopened,
     Resumed,
-    ToldAgain,
-    UrgencyChanged,
+    SupersededBy,
 )
-from carecoord.tables import Clock, Move, On, Otherwise, Said, Stay, by_about, named_item
-from carecoord.vocabulary import Role
+from carecoord.tables import Clock, Move, On, Otherwise, Said, Stay
 
 S = TypeVar("S", bound=Enum)
 F = TypeVar("F", bound=Facts)
 OwnS = TypeVar("OwnS", bound=Enum)
 OwnF = TypeVar("OwnF", bound=Facts)
 
-UNEXPECTED = "unexpected"
-OVERTAKEN = "overtaken"
-TELL_AGAIN = "tell_again"
-WRAP_UP = "wrap_up"
-RESUME_BY = "resume_by"
-
-SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
-"""The clocks that begin when something was noticed, and not when it happened."""
-
-_ERROR = "ENTERED_IN_ERROR"
+_ERROR, _SUPERSEDED = "ENTERED_IN_ERROR", "SUPERSEDED"
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
-COMMON_CLOCKS: tuple[Clock[Any], ...] = (
-    Clock(
-        name=LOOK_AGAIN,
-        says="somebody looks at a case on which nobody has acted for long",
-        owed_by=Role.OWNER,
-        kept_by=Role.OWNER,
-    ),
-    Clock(
-        name=UNEXPECTED,
-        says="somebody takes notice of news that does not fit, or that claims an impossible moment",
-        item=by_about,
-        met_by=(On(Acknowledged, Said(clock=UNEXPECTED)),),
-        outlives=True,
-    ),
-    Clock(
-        name=OVERTAKEN,
-        says="somebody takes notice that an act no longer fits where it stands",
-        item=by_about,
-        met_by=(On(Acknowledged, Said(clock=OVERTAKEN)),),
-        outlives=True,
-    ),
-    Clock(
-        name=TELL_AGAIN,
-        says="whoever was told what is no longer so is told again",
-        item=by_about,
-        met_by=(On(ToldAgain),),
-        closing=True,
-        outlives=True,
-    ),
-    Clock(
-        name=WRAP_UP,
-        says="the case of a patient who died is brought to an end",
-        starts=(On(PatientDied),),
-        met_by=(On(LoopClosed),),
-        waivable_by=(Role.OWNER, Role.CLINICIAN),
-    ),
-    Clock(
-        name=RESUME_BY,
-        says="somebody resumes what was paused",
-        item=by_about,
-        starts=(On(Paused),),
-        met_by=(On(Resumed, item=named_item),),
-    ),
+_LAST: tuple[type[Event], ...] = (
+    EnteredInError,
+    LoopClosed,
+    ClosedByAdministration,
+    SupersededBy,
+    Reopened,
+    *DOOR_EVENTS,
 )
-
-
-def _learn_attempt(facts: F, event: ContactAttempted) -> F:
-    tried = Attempt(event.clock, event.about, event.at, event.way, event.zone)
-    return facts.but(attempts=(*facts.attempts, tried))
-
-
-def _learn_death(facts: F, _: PatientDied) -> F:
-    return facts.but(died=True)
-
-
-def _learn_link(facts: F, event: Linked) -> F:
-    return facts.but(links=(*facts.links, event.case))
-
-
-def _learn_pause(facts: F, event: Paused) -> F:
-    return facts.but(resume_by=event.resume_by)
-
-
-def _learn_urgency(facts: F, event: UrgencyChanged) -> F:
-    return facts.but(urgency=event.urgency)
-
-
-_COMMON_LEARNING: dict[type[Event], Callable[[Any, Any], Any]] = {
-    ContactAttempted: _learn_attempt,
-    Linked: _learn_link,
-    PatientDied: _learn_death,
-    Paused: _learn_pause,
-    UrgencyChanged: _learn_urgency,
-}
+"""
+What counts last within one moment: the end of a case, the closing before its waiver and before the duplicate; and what
+a door of its own keeps.
+"""
 
 _PAUSES: tuple[type[Event], ...] = (Paused, Resumed)
 
@@ -143,7 +86,7 @@ class Workflow(Generic[S, F]):
     Args:
         name, version: What a case remembers of it.
         states: An Enum whose values say what is true of a case that stands there. It needs
-            a member ENTERED_IN_ERROR.
+            the members ENTERED_IN_ERROR and SUPERSEDED, and both are ends.
         facts: The class of what is known beyond the state.
         events: Its own events, in the order in which they count within one moment.
         moves: The table. A pair of state and event without a row is the default of its
@@ -197,6 +140,11 @@ class Workflow(Generic[S, F]):
         return self.states[_ERROR]
 
     @property
+    def superseded(self) -> S:
+        """The end of a duplicate."""
+        return self.states[_SUPERSEDED]
+
+    @property
     def all_events(self) -> tuple[type[Event], ...]:
         """Its own events and the common ones."""
         return (*self.events, *COMMON_EVENTS)
@@ -205,6 +153,11 @@ class Workflow(Generic[S, F]):
     def opening_events(self) -> tuple[type[Event], ...]:
         """The events that can open a case."""
         return tuple(dict.fromkeys(move.on for move in self.moves if None in move.states))
+
+    @property
+    def common_clocks(self) -> tuple[Clock[Any], ...]:
+        """The clocks that every workflow has, or replaces by one that asks no less."""
+        return COMMON_CLOCKS
 
     @property
     def all_clocks(self) -> tuple[Clock[F], ...]:
@@ -230,10 +183,22 @@ class Workflow(Generic[S, F]):
         rows.append(
             Move(unsaid(EnteredInError, tuple(s for s in every if s is not self.error)), EnteredInError, self.error)
         )
+        rows.append(
+            Move(
+                unsaid(SupersededBy, tuple(s for s in every if s not in (self.error, self.superseded))),
+                SupersededBy,
+                self.superseded,
+            )
+        )
+        rows += self._by_administration(unsaid)
+        rows += [
+            Stay(unsaid(LinkedCaseEnded), LinkedCaseEnded, given=linked_here),
+            Otherwise(unsaid(LinkedCaseEnded), LinkedCaseEnded),
+        ]
         rows += [
             Stay(unsaid(event), event)
             for event in COMMON_EVENTS
-            if event not in (*LOG_EVENTS, *DOOR_EVENTS, *_PAUSES, LoopClosed, Reopened, EnteredInError)
+            if event not in (*LOG_EVENTS, LinkedCaseEnded, *_PAUSES, *_LAST)
         ]
         if any(clock.pausable for clock in self.all_clocks):
             still_open = tuple(state for state in every if state not in self.ends)
@@ -353,19 +318,29 @@ class Workflow(Generic[S, F]):
         )
         return Workflow(name=self.name, version=version, **made_of)
 
+    def _by_administration(self, unsaid: Callable[[type[Event], tuple[S, ...]], tuple[S, ...]]) -> list[Move[S, F]]:
+        """From every open state to the end to which its loop is closed, or the first such end."""
+        if not self.closes:
+            return []
+        first = next(iter(self.closes.values()))
+        still_open = tuple(state for state in self.members if state not in self.ends)
+        ends = {end: tuple(s for s in still_open if self.closes.get(s, first) is end) for end in self.closes.values()}
+        return [
+            Move(unsaid(ClosedByAdministration, states), ClosedByAdministration, end) for end, states in ends.items()
+        ]
+
     def rows(self, state: S | None, event: type[Event]) -> tuple[Move[S, F], ...]:
         """Return the rows of one pair, in the order in which they are tried."""
         return tuple(move for move in self.all_moves if move.on is event and state in move.states)
 
     def learning(self, event: type[Event]) -> tuple[Callable[[Any, Any], Any], ...]:
         """Return what an event teaches: the common lesson first."""
-        return tuple(lesson[event] for lesson in (_COMMON_LEARNING, self.learn) if event in lesson)
+        return tuple(lesson[event] for lesson in (COMMON_LESSONS, self.learn) if event in lesson)
 
     def order(self) -> tuple[type[Event], ...]:
         """Return all events in the order in which they count within one moment: news, acts, the closing ones."""
-        last = (EnteredInError, LoopClosed, Reopened, *DOOR_EVENTS)
-        ranked = [event for event in self.all_events if event not in last]
-        return (*sorted(ranked, key=lambda event: not event.news), *last)
+        ranked = [event for event in self.all_events if event not in _LAST]
+        return (*sorted(ranked, key=lambda event: not event.news), *_LAST)
 
 
 def _cites(row: Move[Any, Any], source: str) -> bool:
@@ -381,11 +356,17 @@ def _made_again(kind: type[Workflow[Any, Any]], made_of: dict[str, Any]) -> Work
 
 
 __all__ = [
+    "ADMINISTRATION",
     "COMMON_CLOCKS",
+    "FOLLOW_UP",
     "LOOK_AGAIN",
     "OVERTAKEN",
+    "REGAINED",
+    "RESOLVE",
     "RESUME_BY",
     "SURPRISES",
+    "SURVIVOR",
+    "TAKE_UP",
     "TELL_AGAIN",
     "UNEXPECTED",
     "WRAP_UP",
@@ -396,4 +377,7 @@ __all__ = [
     "Said",
     "Stay",
     "Workflow",
+    "held_by_the_link",
+    "linked_here",
+    "lost_with_the_link",
 ]

@@ -19,7 +19,7 @@ from carecoord.vocabulary import Urgency
 MOST_STATES = 8
 CANARY = "Mrs Canary"
 """What a person wrote: in every field that may hold such a text, and to be read nowhere."""
-ERROR = "ENTERED_IN_ERROR"
+ERROR, SUPERSEDED = "ENTERED_IN_ERROR", "SUPERSEDED"
 
 
 @frozen(kw_only=True)
@@ -96,7 +96,7 @@ LETTERS = (*NEWS, *ACTS)
 STATES = {
     number: Enum(  # type: ignore[misc]
         f"States{number}",
-        {**{f"S{n}": f"random state {n}" for n in range(number)}, ERROR: "never was"},
+        {**{f"S{n}": f"random state {n}" for n in range(number)}, SUPERSEDED: "a duplicate", ERROR: "never was"},
         module=__name__,
     )
     for number in range(3, MOST_STATES + 1)

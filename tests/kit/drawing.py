@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 Draw: TypeAlias = Callable[[Any], Any]
 
 _PERCENT = st.integers(0, 99)
-_UP_TO = [st.integers(0, most) for most in range(200)]
+_UP_TO = [st.integers(0, most) for most in range(300)]
 
 
 def chance(draw: Draw, percent: int) -> bool:

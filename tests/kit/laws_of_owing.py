@@ -6,10 +6,11 @@ from tests.kit.journeys import Film, Journey, play
 
 from carecoord.case import Case
 from carecoord.engine import next_check
-from carecoord.events import LoopClosed
+from carecoord.events import ClosedByAdministration, EnteredInError, LoopClosed, SupersededBy
 from carecoord.tables import Otherwise
 from carecoord.workflow import LOOK_AGAIN, OVERTAKEN, TELL_AGAIN, UNEXPECTED, Workflow
 
+ANYWHERE = (EnteredInError, SupersededBy, ClosedByAdministration)
 SURPRISES = {UNEXPECTED, OVERTAKEN, TELL_AGAIN}
 
 
@@ -75,15 +76,15 @@ def _cases(film: Film) -> list[Case[Any, Any]]:
 
 
 def can_end(flow: Workflow[Any, Any], state: Any) -> bool:
-    """Whether rows lead from here to an end, EnteredInError aside."""
+    """Whether rows lead from here to an end, aside from what may end any case."""
     seen, ahead = {state}, [state]
     while ahead:
         here = ahead.pop()
         if here in flow.ends:
             return True
         for row in flow.all_moves:
-            leads = here in row.states and row.to not in (None, flow.error) and not isinstance(row, Otherwise)
-            if leads and row.to not in seen:
+            leads = here in row.states and row.to is not None and not isinstance(row, Otherwise)
+            if leads and row.on not in ANYWHERE and row.to not in seen:
                 seen.add(row.to)
                 ahead.append(row.to)
     return False

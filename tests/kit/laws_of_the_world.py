@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import evolve
 from tests.kit.journeys import Backlog, Film, Hear, Journey, Look, Retime, Shot, play, shoot
-from tests.kit.refold import NotTaken, Refolding
+from tests.kit.refold import NotTaken, Refolding, stand
 
 from carecoord._ledger import Ledger
 from carecoord.case import Entry, World
@@ -34,7 +34,7 @@ Law = Callable[[Journey], int]
 
 def one_more_event_is_folding_all_again(journey: Journey) -> int:
     """1a. After each call the world is what a naive telling of all kept events comes to, and so are the refusals."""
-    film, naive = play(journey), Refolding(journey.stage.rules, journey.stage.facts, "dr-1")
+    film, naive = play(journey), Refolding(journey.stage.rules, journey.stage.facts, "dr-1", "p-1")
     for shot in film.shots:
         call = shot.call
         rules = journey.stage.editions[call.edition]
@@ -270,9 +270,10 @@ def a_backlog_is_all_news_and_then_the_acts_as_they_happened(journey: Journey) -
     assert opened.entry is not None, "an opening is kept"
     step = catch_up(rules, opened.case, events, [opened.entry], at=now)
     order = flow.order()
+    happened = {event.key: event.at for event in stand([first.event, *events])[0]}
     acts = sorted(
         (event for event in events if not event.news),
-        key=lambda act: (act.at, order.index(type(act)), act.about or "", act.key),
+        key=lambda act: (happened.get(act.key, act.at), order.index(type(act)), act.about or "", act.key),
     )
     news = [event for event in events if event.news]
     one_by_one = play(Journey(journey.stage, (first, *(Hear(event) for event in (*news, *acts))), 0))
@@ -344,7 +345,7 @@ def _as_if_recorded_at_once(world: World[Any, Any]) -> World[Any, Any]:
 def same(one: World[Any, Any], two: World[Any, Any] | None) -> None:
     """Raise unless the two worlds are one; say in which part they differ."""
     assert two is not None, "there is no second world"
-    for name in ("state", "facts", "owner", "duties", "settled", "acted", "pauses"):
+    for name in ("state", "facts", "owner", "subject", "duties", "settled", "acted", "pauses"):
         part, other = getattr(one, name), getattr(two, name)
         assert part == other, f"{name}: {_only(part, other)} here, and there {_only(other, part)}"
 

@@ -13,13 +13,21 @@ from attrs import define, evolve, field, frozen
 
 from carecoord.case import Answer, Deadline, How, Pause, Settled, Shift
 from carecoord.events import (
+    ClosedByAdministration,
+    ConflictResolved,
     Event,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
     LoopClosed,
+    OwnerGone,
     PatientDied,
     Paused,
     Reopened,
     Resumed,
     Retimed,
+    SubjectChanged,
+    SupersededBy,
     UnableToReach,
     UrgencyChanged,
     Waived,
@@ -28,9 +36,12 @@ from carecoord.moments import zone
 from carecoord.policies.anew import Again, Why
 from carecoord.rulebook import Rulebook
 from carecoord.tables import All, Only, Otherwise
+from carecoord.vocabulary import Role
 from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 
 SURPRISES = frozenset({UNEXPECTED, OVERTAKEN, TELL_AGAIN})
+STILL_SO = frozenset({"take_up", "resolve"})
+"""Clocks that are owed again only for what the facts still say when an ended case goes on."""
 
 
 class NotTaken(Exception):
@@ -54,6 +65,8 @@ class Telling:
 
     state: Any
     facts: Any
+    owner: str
+    subject: str
     answers: list[Answer]
     noticed: dict[tuple[str, str], datetime]
     redated: dict[str, list[NewDates]]
@@ -95,6 +108,7 @@ class Teller:
         if event.news and (not fits or event.key in self.doubtful):
             self._surprise(UNEXPECTED, event)
         urgency = told.facts.urgency
+        self._change_hands(event)
         for lesson in flow.learning(type(event)):
             told.facts = lesson(told.facts, event)
         before, told.state = told.state, there
@@ -105,6 +119,8 @@ class Teller:
                 self._end_pauses(told.pauses, event.at)
             if isinstance(event, Reopened) and before in flow.ends and there not in flow.ends:
                 self._bring_back(event, before)
+            if before in flow.ends and there not in flow.ends:
+                self._regain(event)
             if there not in flow.ends:
                 self._pause_or_urge(event, urgency)
             self._start(event)
@@ -124,6 +140,15 @@ class Teller:
                     self.told.running[number] = evolve(
                         one, due_at=to.due_at, opens_at=to.opens_at, schedule=to.schedule
                     )
+                    self._hold_anew(self.told.running[number])
+
+    def _hold_anew(self, one: Deadline) -> None:
+        """What is dated anew is held as if it had had these dates when the pause began."""
+        self.told.held.pop(one.id, None)
+        over = [pause for pause in self.told.pauses if one.clock in pause.clocks]
+        going_on = [pause.at for pause in over if pause.until is None]
+        if going_on:
+            self._hold(one, max([going_on[0], *(pause.until for pause in over if pause.until is not None)]))
 
     def notice(self, until: datetime | None) -> None:
         """Surprises are owed from when they were noticed, once the order has come so far."""
@@ -140,6 +165,34 @@ class Teller:
         person = event.tells()
         if clock == OVERTAKEN and person is not None:
             self.told.waiting.append((moment, TELL_AGAIN, person, event.key, self.told.facts))
+
+    # --- people -------------------------------------------------------------------------------
+
+    def _change_hands(self, event: Event) -> None:
+        """The giver owns until the taker accepts; where the owner is gone, the default queue does."""
+        told = self.told
+        offered = list(told.facts.offered)
+        if isinstance(event, HandoverOffered) and not event.accepted:
+            offered += [event.to] if event.to not in offered else []
+        elif isinstance(event, HandoverOffered | HandoverAccepted):
+            told.owner, offered = event.to if isinstance(event, HandoverOffered) else event.by.id, []
+        elif isinstance(event, HandoverDeclined):
+            offered.remove(event.by.id)
+        elif isinstance(event, OwnerGone) and event.who == told.owner:
+            told.owner = self.opened_under.default_queue
+            offered += [""] if "" not in offered else []
+        elif isinstance(event, SubjectChanged):
+            told.subject = event.to
+        if offered != list(told.facts.offered):
+            told.facts = evolve(told.facts, offered=tuple(offered))
+
+    def _regain(self, event: Event) -> None:
+        """A case that leaves an end is still on offer to whom it was, and in conflict; `Reopened` says so itself."""
+        if not isinstance(event, Reopened):
+            for name in self.told.facts.offered:
+                self._begin_by(event, self._clock("take_up"), name)
+            for conflict in self.told.facts.conflicts:
+                self._begin_by(event, self._clock("resolve"), conflict.about)
 
     # --- pauses and urgency ---------------------------------------------------------------------
 
@@ -206,7 +259,8 @@ class Teller:
         self.told.running[number] = self._anew(one, again, event)
 
     def _anew(self, one: Deadline, again: Again, event: Event) -> Deadline:
-        read = again.read(self.told.facts, event.recorded_at)
+        facts = self._seen(one.clock, one.item)
+        read = again.read(facts, event.recorded_at)
         found = [
             kept
             for kept in self.told.answers
@@ -217,11 +271,11 @@ class Teller:
             answer = found[0]
         else:
             try:
-                answer = self.rules.ask_again(again, self.told.facts, event.at, event.recorded_at)
+                answer = self.rules.ask_again(again, facts, event.at, event.recorded_at)
             except Exception as problem:
                 if self.strict or event.key in self.judged:
                     raise NotTaken("the policy has no limit") from problem
-                answer = self.rules.stopgap_again(again, self.told.facts, event.at, event.recorded_at)
+                answer = self.rules.stopgap_again(again, facts, event.at, event.recorded_at)
             self.told.answers.append(answer)
         assert answer.due_at is not None
         return evolve(one, due_at=answer.due_at, opens_at=answer.opens_at, schedule=answer.schedule)
@@ -242,6 +296,34 @@ class Teller:
         if isinstance(event, UnableToReach):
             named = self._named(event)
             return len(named) == 1 and self._clock(event.clock).reaches_patient and self._tried_enough(named[0], event)
+        return self._claims_of_the_case_hold(event)
+
+    def _claims_of_the_case_hold(self, event: Event) -> bool:
+        if isinstance(event, ClosedByAdministration):
+            person = event.by.id != "" and event.by.role is not Role.SYSTEM and event.reason.strip() != ""
+            return person and all(event.by.role in clock.waivable_by for clock in self._closing())
+        if isinstance(event, SupersededBy):
+            owed = [(one.clock, one.item) for one in self.told.running]
+            left = [duty for duty in owed if duty not in event.carries]
+            return not any(self._clock(clock).closing and not self._clock(clock).outlives for clock, _ in left)
+        if isinstance(event, ConflictResolved):
+            conflicts = [one.about for one in self.told.facts.conflicts]
+            return event.about in conflicts if event.about is not None else len(conflicts) == 1
+        return self._may_change_hands(event)
+
+    def _closing(self) -> list[Any]:
+        """The clocks that are owed and that closing depends on."""
+        return [clock for one in self.told.running if (clock := self._clock(one.clock)).closing]
+
+    def _may_change_hands(self, event: Event) -> bool:
+        offered = self.told.facts.offered
+        if isinstance(event, HandoverOffered):
+            return event.to != self.told.owner
+        if isinstance(event, HandoverAccepted):
+            somebody = event.by.id != "" and event.by.role is not Role.SYSTEM
+            return somebody and (event.by.id in offered or "" in offered)
+        if isinstance(event, HandoverDeclined):
+            return event.by.id != "" and event.by.id in offered
         return True
 
     def _named(self, event: Waived | UnableToReach) -> list[Deadline]:
@@ -303,7 +385,9 @@ class Teller:
         """What the end dropped, and what did not begin and end since, starts again."""
         last = {(one.clock, one.item): one for one in self.told.settled}
         for one in last.values():
-            if one.how is How.DROPPED and one.why == _because(end) and one.clock != "resume_by":
+            dropped = one.how is How.DROPPED and one.why == _because(end)
+            administration = one.how is How.WAIVED and one.why == "closed by administration"
+            if (dropped or administration) and one.clock not in (*STILL_SO, "resume_by"):
                 self._begin_by(event, self._clock(one.clock), one.item)
 
     def _end(self, one: Deadline, how: How, why: str, event: Event) -> None:
@@ -332,8 +416,14 @@ class Teller:
     def _begin_by(self, event: Event, clock: Any, item: str) -> None:
         if self.told.facts.died and clock.ends_with_death:
             return
-        facts, heard = self.told.facts, event.recorded_at
+        facts, heard = self._seen(clock.name, item), event.recorded_at
         self._begin(clock.name, item, facts, event.at, event.counts_from, event.zone, heard, event.key)
+
+    def _seen(self, clock: str, item: str) -> Any:
+        """The facts as a limit reads them: of several conflicts each goes the pathway of its kind."""
+        facts = self.told.facts
+        kinds = {one.about: one.kind for one in facts.conflicts}
+        return evolve(facts, conflict=kinds[item]) if clock == "resolve" else facts
 
     def _begin(
         self,
@@ -400,6 +490,8 @@ def endings(clock: Any, event: Event) -> list[tuple[How, Callable[..., bool] | N
     ways = [(how, row.given, row.item or clock.item, row.why) for how, row in clock.endings if row.event is type(event)]
     if isinstance(event, Waived) and event.clock == clock.name and clock.waivable_by:
         ways.append((How.WAIVED, None, _by_name, "waived"))
+    if isinstance(event, ClosedByAdministration) and clock.closing and clock.waivable_by:
+        ways.append((How.WAIVED, None, _everything, "closed by administration"))
     if isinstance(event, UnableToReach) and event.clock == clock.name and clock.reaches_patient:
         ways.append((How.EXCUSED, None, _by_name, "unable to reach"))
     if isinstance(event, PatientDied) and clock.ends_with_death:

@@ -174,7 +174,7 @@ class Hearing:
 
 def _naively(first: Event, kept: list[Event]) -> World[Any, Any]:
     """Return what the kept events come to, by the naive telling of the kit."""
-    naive = Refolding(REFERRALS, ReferralFacts(), "dr-1")
+    naive = Refolding(REFERRALS, ReferralFacts(), "dr-1", "p-1")
     lines = [Line(event, event, False) for event in (first, *kept)]
     naive._keep(lines, naive._told(lines, REFERRALS, HEARD, judged=set()))
     assert naive.world is not None, "a draft opens a referral"

@@ -13,32 +13,45 @@ from hypothesis import strategies as st
 from tests.kit.alphabet import CANARY
 from tests.kit.drawing import Draw, chance, pick, up_to
 from tests.kit.journeys import Backlog, Hear, Journey, Look, Retime
-from tests.kit.writer import ACTORS, BESIDE, FEED, NURSE, Writer
+from tests.kit.stages import ROLES
+from tests.kit.writer import ACTORS, BESIDE, FEED, NURSE, PEOPLE, Writer
 
 from carecoord.case import Deadline
 from carecoord.events import (
     Acknowledged,
     AlarmUndelivered,
+    ClosedByAdministration,
+    ConflictKind,
+    ConflictRaised,
+    ConflictResolved,
     ContactAttempted,
     EnteredInError,
     Event,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
     Linked,
+    LinkedCaseEnded,
     LoopClosed,
     MomentCorrected,
     Noted,
+    OwnerGone,
     PatientDied,
+    PatientLeft,
     Paused,
     Reopened,
     Resumed,
     Retimed,
     Retracted,
+    SubjectChanged,
+    SupersededBy,
     ToldAgain,
     UnableToReach,
     UrgencyChanged,
     Waived,
     Way,
 )
-from carecoord.vocabulary import Actor, Urgency
+from carecoord.vocabulary import Actor, Role, Urgency
 
 _LEAST, _MOST = 5, 14
 
@@ -204,6 +217,89 @@ def about_the_case(writer: Writer) -> None:
     kind = pick(writer.draw, kinds)
     said: dict[str, Any] = {Linked: {"case": "c-2"}}.get(kind, {})
     writer.common(kind, **said)
+
+
+# --- events about people ------------------------------------------------------------------
+
+
+def hand_over(writer: Writer) -> None:
+    """The case is offered, or its owner is gone; it is taken, or not, or given in one act. Perhaps it never was."""
+    draw, before = writer.draw, len(writer.heard)
+    if not writer.case.facts.offered or chance(draw, 40):
+        if chance(draw, 40):
+            writer.common(OwnerGone, who=writer.case.owner if chance(draw, 85) else pick(draw, PEOPLE))
+        else:
+            writer.common(HandoverOffered, to=pick(draw, PEOPLE), accepted=chance(draw, 25))
+    if chance(draw, 75):
+        offered = [one for one in writer.case.facts.offered if one] or list(PEOPLE)
+        by = Actor(Role.CLINICIAN, pick(draw, offered if chance(draw, 80) else PEOPLE))
+        writer.common(HandoverDeclined if chance(draw, 30) else HandoverAccepted, late=15, by=by)
+    _perhaps_never(writer, before)
+
+
+def quarrel(writer: Writer) -> None:
+    """A conflict is declared, turns out to be of another kind, or is resolved; perhaps it never was."""
+    draw, before = writer.draw, len(writer.heard)
+    for _ in range(1 + up_to(draw, 1)):
+        about = pick(draw, ("x", "y", None))
+        writer.common(ConflictRaised, kind=pick(draw, tuple(ConflictKind)), about=about)
+    if writer.case.state in writer.stage.workflow.ends and chance(draw, 60):
+        writer.common(Reopened, late=10)  # what was declared meanwhile is to be resolved
+    if chance(draw, 60):
+        declared = [one.about for one in writer.case.facts.conflicts]
+        writer.common(ConflictResolved, late=15, about=pick(draw, (*declared, "x", None)))
+    _perhaps_never(writer, before)
+
+
+def follow(writer: Writer) -> None:
+    """Another case takes something over, and ends with or without success; perhaps it never did."""
+    draw, before = writer.draw, len(writer.heard)
+    if chance(draw, 70):
+        lost = [one.item for one in writer.owed if one.clock == "follow_up"]
+        writer.common(Linked, case=pick(draw, ("c-2", "c-3")), about=pick(draw, (*lost, "a", None)))
+    if chance(draw, 70):
+        linked = [one.case for one in writer.case.facts.links] or ["c-2"]
+        writer.common(LinkedCaseEnded, late=15, case=pick(draw, linked), done=chance(draw, 35))
+    _perhaps_never(writer, before)
+
+
+def merge(writer: Writer) -> None:
+    """The patient leaves, or two records of them are merged; the case is a duplicate. Perhaps nothing of it was so."""
+    draw, before, kind = writer.draw, len(writer.heard), up_to(writer.draw, 4)
+    if kind == 0:
+        writer.common(PatientLeft)
+    elif kind <= 2:
+        writer.common(SubjectChanged, to=pick(draw, ("p-2", "p-3")))
+    else:
+        owed = [(one.clock, one.item) for one in writer.owed]
+        carries = tuple(owed if chance(draw, 60) else owed[1:])
+        writer.common(SupersededBy, late=15, case="c-9", carries=carries)
+    _perhaps_never(writer, before)
+
+
+def give_up(writer: Writer) -> None:
+    """Administration closes an old case; perhaps it goes on, or was never closed."""
+    draw, before, flow = writer.draw, len(writer.heard), writer.stage.workflow
+    for one in writer.owed:
+        clock = flow.clock(one.clock)
+        if clock.closing and not clock.waivable_by and chance(draw, 60):
+            kind = pick(draw, clock.met_by).event
+            writer.hear(writer.event(kind, writer.now, writer.now, about=one.item or None))
+    owed = [flow.clock(one.clock) for one in writer.owed]
+    may = [role for role in ROLES if all(role in clock.waivable_by for clock in owed if clock.closing)]
+    by = Actor(pick(draw, may or ROLES), "u-1")
+    writer.common(ClosedByAdministration, late=15, by=by)
+    if chance(draw, 40):
+        writer.common(Reopened, late=10)
+    _perhaps_never(writer, before)
+
+
+def _perhaps_never(writer: Writer, before: int) -> None:
+    """Something of what was heard just now is taken back, and perhaps so is that."""
+    if len(writer.heard) > before and chance(writer.draw, 35):
+        writer.common(Retracted, retracts=pick(writer.draw, writer.heard[before:]).key, about=None)
+        if chance(writer.draw, 30):
+            writer.common(Retracted, retracts=writer.heard[-1].key, about=None)
 
 
 # --- events about time --------------------------------------------------------------------
@@ -412,6 +508,11 @@ _SCRIPTS: tuple[tuple[int, Callable[[Writer], None]], ...] = (
     (10, finish),
     (5, untell),
     (9, about_the_case),
+    (10, hand_over),
+    (7, quarrel),
+    (5, follow),
+    (7, merge),
+    (4, give_up),
     (3, backlog),
     (14, pause),
     (18, resume),

@@ -16,7 +16,7 @@ from tests.kit.drawing import Draw, chance, pick, up_to
 
 from carecoord.case import Attempts
 from carecoord.errors import ImpossibleTiming
-from carecoord.events import Facts, Way
+from carecoord.events import ConflictKind, Facts, Way
 from carecoord.policies import (
     BusinessDays,
     Calendar,
@@ -34,7 +34,7 @@ from carecoord.policies import (
 )
 from carecoord.tables import Clock, Where
 from carecoord.vocabulary import Role, Urgency, ours
-from carecoord.workflow import LOOK_AGAIN, RESUME_BY, Workflow
+from carecoord.workflow import LOOK_AGAIN, RESOLVE, RESUME_BY, Workflow
 
 EVERYBODY = frozenset(Role)
 CHANCE = ours("chance")
@@ -141,6 +141,10 @@ def tables(
         if clock.name == LOOK_AGAIN:
             look = pick(draw, (Hours(48), Hours(240), Hours(12)))
             rows.append(Limit(clock.name, look, draw(ladders(must_repeat=True, elapsed=True)), source=CHANCE))
+        elif clock.name == RESOLVE:
+            clinical = Where(conflict=ConflictKind.CLINICAL)
+            rows.append(Limit(clock.name, draw(SPANS), pick(draw, _PLAIN), source=CHANCE, when=clinical))
+            rows.append(Limit(clock.name, draw(SPANS), pick(draw, _PLAIN), source=CHANCE))
         elif clock.name == RESUME_BY:
             rows.append(Limit(clock.name, Until("resume_by"), draw(ladders(must_repeat=True)), source=CHANCE))
         elif clock.name not in own:

@@ -28,7 +28,7 @@ _ROLES = (Role.OWNER, Role.COORDINATOR, Role.CLINICIAN)
 def workflows(draw: Draw) -> Workflow[Any, Any]:
     """Sound workflows of three to eight states and one to six clocks."""
     states = abc.STATES[draw(st.integers(3, abc.MOST_STATES))]
-    places = [state for state in states if state.name != abc.ERROR]
+    places = [state for state in states if state.name not in (abc.ERROR, abc.SUPERSEDED)]
     opens = places[: draw(st.integers(1, len(places) - 1))]
     ends = places[len(opens) :]
     moves = _moves(draw, opens, ends)
@@ -48,7 +48,7 @@ def workflows(draw: Draw) -> Workflow[Any, Any]:
             learn=learn,
             clocks=clocks,
             closes=closes,
-            ends=frozenset({*ends, states[abc.ERROR]}),
+            ends=frozenset({*ends, states[abc.SUPERSEDED], states[abc.ERROR]}),
         )
 
     try:

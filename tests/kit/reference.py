@@ -13,7 +13,7 @@ from transitions import MachineError
 
 from carecoord._machine import UNOPENED, Table, Token, build, compiled
 from carecoord.case import How
-from carecoord.events import Event, PatientDied, UnableToReach, Waived
+from carecoord.events import ClosedByAdministration, Event, PatientDied, UnableToReach, Waived
 from carecoord.tables import Otherwise, Said, every_item, named_item
 from carecoord.workflow import Workflow
 
@@ -62,6 +62,8 @@ def _endings(workflow: Workflow[Any, Any]) -> dict[Any, Any]:
         ways = [(row.event, how, row.given, row.item or clock.item, row.why) for how, row in clock.endings]
         if clock.waivable_by:
             ways.append((Waived, How.WAIVED, Said(clock=clock.name), named_item, "waived"))
+        if clock.closing and clock.waivable_by:
+            ways.append((ClosedByAdministration, How.WAIVED, None, every_item, "closed by administration"))
         if clock.reaches_patient:
             ways.append((UnableToReach, How.EXCUSED, Said(clock=clock.name), named_item, "unable to reach"))
         if clock.ends_with_death:

@@ -40,6 +40,7 @@ class Refolding:
     rules: Rulebook[Any, Any]
     facts: Any
     owner: str
+    subject: str
     lines: list[Line] = field(factory=list)
     answers: list[Answer] = field(factory=list)
     noticed: dict[tuple[str, str], datetime] = field(factory=dict)
@@ -136,7 +137,8 @@ class Refolding:
         self.world = World(
             told.state,
             told.facts,
-            self.owner,
+            told.owner,
+            told.subject,
             tuple(told.running),
             Ledger(told.settled),
             told.acted,
@@ -157,7 +159,7 @@ class Refolding:
     def _told(
         self, lines: list[Line], rules: Rulebook[Any, Any], moment: datetime, *, judged: set[str], strict: bool = False
     ) -> Telling:
-        told = Telling(None, self.facts, list(self.answers), dict(self.noticed), self.redated)
+        told = Telling(None, self.facts, self.owner, self.subject, list(self.answers), dict(self.noticed), self.redated)
         events, corrected = stand([line.taken for line in lines])
         doubtful = {line.taken.key for line in lines if line.doubtful} - corrected
         teller = Teller(self.rules, rules, moment, judged, doubtful, told, strict)

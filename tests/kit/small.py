@@ -26,6 +26,7 @@ from carecoord import (
     Case,
     CaughtUp,
     Clock,
+    ConflictKind,
     CountsFrom,
     Effect,
     Entry,
@@ -87,6 +88,7 @@ class Loan(Enum):
     LENT = "the patient has it; waits for the return"
     CLOSED = "it is back, and nothing is owed"
     CALLED_OFF = "nobody wants it any longer"
+    SUPERSEDED = "a duplicate"
     ENTERED_IN_ERROR = "never was"
 
 
@@ -282,7 +284,7 @@ LOANS = Workflow[Loan, LoanFacts](
     learn={Wanted: learn_want, Urged: learn_urgency, Checked: learn_check},
     clocks=CLOCKS,
     closes={L.LENT: L.CLOSED},
-    ends=frozenset({L.CLOSED, L.CALLED_OFF, L.ENTERED_IN_ERROR}),
+    ends=frozenset({L.CLOSED, L.CALLED_OFF, L.SUPERSEDED, L.ENTERED_IN_ERROR}),
     waits_for={L.WANTED: ("lend",), L.LENT: ("give_back",)},
 )
 
@@ -312,6 +314,10 @@ ROWS = (
     Limit("thank",      Hours(48),          STEPS, source=WHY, counts_from=CountsFrom.HEARD),
     Limit("link",       BusinessDays(1),    STEPS, source=WHY),
     Limit("wrap_up",    CalendarDays(30),   STEPS, source=WHY),
+    Limit("take_up",    BusinessDays(1),    STEPS, source=WHY),
+    Limit("resolve",    Hours(24),          STEPS, source=WHY, when=Where(conflict=ConflictKind.CLINICAL)),
+    Limit("resolve",    BusinessDays(5),    STEPS, source=WHY),
+    Limit("follow_up",  BusinessDays(1),    STEPS, source=WHY),
     Limit("resume_by",  Until("resume_by"), STEPS, source=WHY),
     Limit("unexpected", BusinessDays(1),    STEPS, source=WHY),
     Limit("overtaken",  BusinessDays(1),    STEPS, source=WHY),
@@ -418,13 +424,13 @@ class Log:
     def catch_up(self, events: Iterable[Event], at: datetime) -> CaughtUp:
         return self._kept(catch_up(self.rules, self.case, events, self.entries, at=at))
 
-    def make(self, kind: Callable[..., Event], at: Any, **more: Any) -> Event:
+    def make(self, kind: Callable[..., Event], at: Any, /, **more: Any) -> Event:
         """Return an event of this kind, with a key of its own and an actor that fits."""
         self._keys += 1
         said = {"by": FEED if getattr(kind, "news", True) else DESK, "key": f"{kind.__name__}-{self._keys}", **more}
         return kind(at=at, **said)
 
-    def say(self, kind: Callable[..., Event], at: Any, **more: Any) -> Step[Any, Any]:
+    def say(self, kind: Callable[..., Event], at: Any, /, **more: Any) -> Step[Any, Any]:
         """Make an event and take it, or open the case with it."""
         event = self.make(kind, at, **more)
         return self.open(event) if self.case is None else self.take(event)

@@ -17,8 +17,13 @@ from tests.kit.stages import ROLES, Stage
 
 from carecoord.case import Case, Deadline
 from carecoord.events import (
+    ConflictKind,
+    ConflictRaised,
     Event,
+    HandoverOffered,
     Linked,
+    LinkedCaseEnded,
+    OwnerGone,
 )
 from carecoord.moments import Day
 from carecoord.vocabulary import Actor, Role
@@ -28,7 +33,14 @@ BESIDE = (timedelta(0),) * 6 + (timedelta(microseconds=-1), timedelta(microsecon
 ACTORS = tuple(Actor(role, f"{role.name.lower()}-1") for role in ROLES)
 FEED = Actor(Role.SYSTEM, "feed")
 NURSE = Actor(Role.NURSE, "n-1")
-_SAYS: dict[type[Event], dict[str, Any]] = {Linked: {"case": st.just("c-2")}}
+PEOPLE = ("dr-1", "dr-2", *(actor.id for actor in ACTORS[1:4]), "queue")
+_SAYS: dict[type[Event], dict[str, Any]] = {
+    Linked: {"case": st.sampled_from(("c-2", "c-3"))},
+    LinkedCaseEnded: {"case": st.sampled_from(("c-2", "c-3")), "done": st.booleans()},
+    ConflictRaised: {"kind": st.sampled_from(ConflictKind)},
+    HandoverOffered: {"to": st.sampled_from(PEOPLE), "accepted": st.booleans()},
+    OwnerGone: {"who": st.sampled_from(PEOPLE)},
+}
 
 
 class Writer:
@@ -107,7 +119,7 @@ class Writer:
         self.number += 1
         return f"{up_to(self.draw, 3)}-{self.number}"
 
-    def event(self, kind: type[Event], at: datetime, recorded_at: datetime, **said: Any) -> Event:
+    def event(self, kind: type[Event], at: datetime, recorded_at: datetime, /, **said: Any) -> Event:
         """Make an event of this kind that says something."""
         words = {name: self.draw(words) for name, words in (_SAYS.get(kind) or self.stage.says(kind)).items()}
         about = pick(self.draw, self.stage.items)
@@ -122,7 +134,7 @@ class Writer:
             return kind(at=day, recorded_at=heard, key=self.key(), **words)
         return kind(at=at, recorded_at=recorded_at, zone=zone, key=self.key(), **words)
 
-    def common(self, kind: type[Event], *, late: int = 30, **said: Any) -> None:
+    def common(self, kind: type[Event], /, *, late: int = 30, **said: Any) -> None:
         """Hear one of the events that every workflow understands."""
         recorded_at = self.later()
         said = {"by": FEED if kind.news else pick(self.draw, ACTORS), **hidden(kind), **said}

@@ -346,8 +346,8 @@ def _never_kept(right: Any) -> Any:
 def _rises_later(right: Any) -> Any:
     """The new allowance counts, although what stands is earlier."""
 
-    def as_urgent(deadline: Any, facts: Any, was: Any, event: Any, asks: Any) -> Any:
-        after = right(deadline, facts, was, event, asks)
+    def as_urgent(table: Any, deadline: Any, facts: Any, was: Any, event: Any, asks: Any) -> Any:
+        after = right(table, deadline, facts, was, event, asks)
         if after is not deadline and facts.urgency > was:
             return evolve(after, due_at=max(after.due_at, deadline.due_at))
         return after
@@ -358,7 +358,7 @@ def _rises_later(right: Any) -> Any:
 @wrong("urgency is not asked about again", _holding, "_as_urgent", FOLD, HELD)
 def _not_urgent(right: Any) -> Any:
     """What runs stays as it was, however urgent it becomes."""
-    return lambda deadline, facts, was, event, asks: deadline
+    return lambda table, deadline, facts, was, event, asks: deadline
 
 
 @wrong("what is held is made urgent at once", _fold, "_judged", FOLD, HELD)

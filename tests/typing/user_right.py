@@ -88,6 +88,7 @@ class Form(Enum):
     ASKED = "somebody asked for it; waits for us"
     SIGNED = "it is signed and not sent"
     SENT = "it is sent"
+    SUPERSEDED = "a duplicate"
     ENTERED_IN_ERROR = "never was"
 
 
@@ -166,7 +167,7 @@ FORMS = Workflow[Form, FormFacts](
         ),
     ),
     closes={Form.SIGNED: Form.SENT},
-    ends=frozenset({Form.SENT, Form.ENTERED_IN_ERROR}),
+    ends=frozenset({Form.SENT, Form.SUPERSEDED, Form.ENTERED_IN_ERROR}),
     waits_for={Form.ASKED: ("sign",)},
 )
 

@@ -37,6 +37,7 @@ class Form(Enum):
 
     ASKED = "somebody asked for it"
     SIGNED = "it is signed"
+    SUPERSEDED = "a duplicate"
     ENTERED_IN_ERROR = "never was"
 
 

@@ -114,7 +114,7 @@ class Papers:
         world, book, number, at = case.world, case.book, self._answers.numbers(), Texts()
         return {
             "id": TEXT.write(case.id),
-            "subject": TEXT.write(case.subject),
+            "subject": TEXT.write(world.subject),
             "state": self._state.write(world.state),
             "facts": beneath(".facts", self._facts.write, world.facts),
             "owner": TEXT.write(world.owner),
@@ -181,7 +181,6 @@ class Papers:
         acted, until, wakes, noticed = raw["acted"], raw["until"], raw["wakes_at"], raw["noticed_at"]
         return _case(
             raw["id"],
-            raw["subject"],
             self._name,
             self._version,
             read_terms(raw["terms"], schedules),
@@ -189,6 +188,7 @@ class Papers:
                 self._state.read(raw["state"]),
                 self._facts.read(raw["facts"]),
                 raw["owner"],
+                raw["subject"],
                 duties,
                 settled,
                 acted and _acted(acted, at),

@@ -20,7 +20,7 @@ from typing import Final, TypeAlias
 
 from carecoord.case import Case, How
 from carecoord.events import Reopened
-from carecoord.tables import All, Move, Otherwise, Stay
+from carecoord.tables import All, Move, Otherwise, Stay, Where
 from carecoord.workflow import Workflow
 from carecoord.workflows.care_transition.claims import (
     READMISSION,
@@ -35,6 +35,7 @@ from carecoord.workflows.care_transition.claims import (
     named_before,
     of_the_discharge,
     of_this_stay,
+    of_who_went_home,
     same_discharge,
     test_is_owned,
 )
@@ -66,6 +67,9 @@ from carecoord.workflows.care_transition.facts import Place, TransitionFacts
 from carecoord.workflows.care_transition.lessons import LESSONS
 from carecoord.workflows.care_transition.states import ALL, ENDS, OPEN, T, TransitionState
 from carecoord.workflows.care_transition.words import CRITERIA, STATUSES, Statuses
+
+# Administration may close a case wherever the patient was last heard of.
+_AT_THE_ED, _IN_HOSPITAL, _AT_A_FACILITY, _HOME = (Where(place=place) for place in Place)
 
 # fmt: off
 _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
@@ -103,7 +107,7 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Move(T.DISCHARGED,                   Discharged,         T.ELSEWHERE, given=goes_elsewhere),
     Otherwise(OPEN,                      Discharged),  # an account left long ago: somebody must look
     Stay((T.READMITTED, T.DIED),         Discharged),
-    Stay(T.CLOSED,                       Discharged,         given=named_before),
+    Stay(T.CLOSED,                       Discharged,         given=All(named_before, _HOME)),
     Otherwise(T.CLOSED,                  Discharged),
 
     Stay((T.IN_ED, T.ADMITTED, T.READMITTED, T.DIED), DischargeCancelled),
@@ -118,13 +122,13 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Stay((*OPEN, T.DIED),                SummaryReceived,    given=of_this_stay),
     Otherwise((*OPEN, T.DIED),           SummaryReceived),  # perhaps another patient's
     Stay((T.CLOSED, T.READMITTED),       SummaryReceived,    given=lists_nothing_new),
-    Move(T.CLOSED,                       SummaryReceived,    T.DISCHARGED, given=of_this_stay, reopens=True),
+    Move(T.CLOSED,                       SummaryReceived,    T.DISCHARGED, given=of_who_went_home, reopens=True),
     Otherwise((T.CLOSED, T.READMITTED),  SummaryReceived),  # the new case must hear of the test
 
     Stay((*OPEN, T.DIED),                PendingTestListed),
     Stay((T.CLOSED, T.READMITTED),       PendingTestListed,  given=test_is_owned),
-    Move(T.CLOSED,                       PendingTestListed,  T.DISCHARGED, reopens=True),
-    Otherwise(T.READMITTED,              PendingTestListed),  # the new case must hear of the test
+    Move(T.CLOSED,                       PendingTestListed,  T.DISCHARGED, given=_HOME, reopens=True),
+    Otherwise((T.CLOSED, T.READMITTED),  PendingTestListed),  # the new case must hear of the test
 
     Stay((*OPEN, T.READMITTED, T.DIED),  VisitMissed),  # after the closing somebody must take notice
     Stay(ALL,                            VisitHeld),
@@ -138,6 +142,9 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Otherwise((*OPEN, T.CLOSED),         MedsReconciled),
     Stay(OPEN,                           VisitBooked),
     Stay((T.ELSEWHERE, T.DISCHARGED),    FollowUpDeclined),
+    Move(T.CLOSED,                       Reopened,           T.IN_ED, given=_AT_THE_ED, reopens=True),
+    Move(T.CLOSED,                       Reopened,           T.ADMITTED, given=_IN_HOSPITAL, reopens=True),
+    Move(T.CLOSED,                       Reopened,           T.ELSEWHERE, given=_AT_A_FACILITY, reopens=True),
     Move((T.CLOSED, T.READMITTED),       Reopened,           T.DISCHARGED, reopens=True),
 )
 # fmt: on
@@ -172,7 +179,7 @@ CARE_TRANSITION: Final = Workflow[TransitionState, TransitionFacts](
     learn=LESSONS,
     clocks=CLOCKS,
     closes={T.DISCHARGED: T.CLOSED},
-    ends=frozenset({*ENDS, T.ENTERED_IN_ERROR}),
+    ends=frozenset({*ENDS, T.SUPERSEDED, T.ENTERED_IN_ERROR}),
     waits_for={
         T.IN_ED: ("whereabouts",),
         T.ADMITTED: ("whereabouts",),

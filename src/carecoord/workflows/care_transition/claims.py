@@ -156,6 +156,11 @@ def says_of_pending(_: TransitionFacts, event: SummaryReceived) -> bool:
     return event.pending is PendingTests.NONE or (event.pending is PendingTests.LISTED and bool(event.tests))
 
 
+def of_who_went_home(facts: TransitionFacts, event: SummaryReceived) -> bool:
+    """the summary is of this stay, and the patient had gone home"""
+    return of_this_stay(facts, event) and facts.place is Place.HOME
+
+
 def lists_nothing_new(facts: TransitionFacts, event: SummaryReceived) -> bool:
     """the summary is of this stay and lists no pending test that nobody owns"""
     return of_this_stay(facts, event) and set(event.tests) <= set(facts.owned)

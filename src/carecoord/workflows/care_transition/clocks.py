@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from carecoord.events import Linked, LoopClosed, PatientDied, Reopened
-from carecoord.tables import Clock, Not, On, by_about, every_item
+from carecoord.events import Linked, LinkedCaseEnded, LoopClosed, PatientDied, Reopened
+from carecoord.tables import Clock, Not, On, Said, by_about, every_item
 from carecoord.vocabulary import Role
 from carecoord.workflows.care_transition.claims import (
     another_account,
@@ -50,8 +50,10 @@ from carecoord.workflows.care_transition.events import (
 from carecoord.workflows.care_transition.facts import TransitionFacts
 from carecoord.workflows.care_transition.items import (
     all_tests_nobody_owns,
+    done_there,
     held_instead,
     instead_of,
+    lost_again,
     tests_nobody_owns,
     the_admission,
     the_discharge,
@@ -230,8 +232,8 @@ CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         name="follow_up",
         says="the case of the new stay takes over what this one could not finish",
         item=the_readmission,
-        starts=(On(Admitted, back_too_soon),),
-        met_by=(On(Linked, item=the_link),),
+        starts=(On(Admitted, back_too_soon), On(LinkedCaseEnded, Said(done=False), item=lost_again)),
+        met_by=(On(Linked, item=the_link), On(LinkedCaseEnded, Said(done=True), item=done_there)),
         dropped_by=(
             On(Reopened, item=every_item, why="reopened"),
             On(Died, item=every_item, why="died"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from carecoord.events import Event, Linked
+from carecoord.events import Event, Linked, LinkedCaseEnded
 from carecoord.tables import Only
+from carecoord.workflow import held_by_the_link, lost_with_the_link
 from carecoord.workflows.care_transition.claims import READMISSION
 from carecoord.workflows.care_transition.events import NoticeOf, NoticeReceived, SummaryReceived, VisitBooked, VisitHeld
 from carecoord.workflows.care_transition.facts import TransitionFacts
@@ -54,7 +55,7 @@ def held_instead(_: TransitionFacts, event: VisitHeld) -> Only:
     return Only(() if event.about is None else (event.about,))
 
 
-def the_readmission(facts: TransitionFacts, _: Event) -> str:
+def the_readmission(facts: TransitionFacts, _: Event | None) -> str:
     """the visit that brought the patient back"""
     return f"{READMISSION}:{facts.readmission}"
 
@@ -62,3 +63,18 @@ def the_readmission(facts: TransitionFacts, _: Event) -> str:
 def the_link(_: TransitionFacts, event: Linked) -> str | None:
     """what the link is about; one that says nothing else is about the readmission"""
     return None if event.about is None and event.relation in ("", READMISSION) else event.about or event.relation
+
+
+def _in_full(facts: TransitionFacts, items: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the items of links; one that was linked without a word of it is the readmission."""
+    return tuple(dict.fromkeys(item or the_readmission(facts, None) for item in items))
+
+
+def lost_again(facts: TransitionFacts, event: LinkedCaseEnded) -> tuple[str, ...]:
+    """what the linked case held, and no other holds; by default the readmission"""
+    return _in_full(facts, lost_with_the_link(facts, event))
+
+
+def done_there(facts: TransitionFacts, event: LinkedCaseEnded) -> tuple[str, ...]:
+    """what the linked case held; by default the readmission"""
+    return _in_full(facts, held_by_the_link(facts, event))

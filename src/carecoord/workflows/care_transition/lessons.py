@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from carecoord.events import Event, LoopClosed, Reopened
+from carecoord.events import ClosedByAdministration, Event, LoopClosed, Reopened
 from carecoord.workflows.care_transition.claims import (
     A_DAY,
     another_account,
@@ -149,7 +149,7 @@ def _learn_summary(facts: TransitionFacts, event: SummaryReceived) -> Transition
         pending=tuple(dict.fromkeys((*facts.pending, *event.tests))),
         summary_at=facts.summary_at if another_account(facts, event) else event.at,
         said_at=event.at if says_of_pending(facts, event) and not another_account(facts, event) else facts.said_at,
-        closed=facts.closed and lists_nothing_new(facts, event),
+        closed=facts.closed and (facts.place is not Place.HOME or lists_nothing_new(facts, event)),
     )
 
 
@@ -158,7 +158,7 @@ def _learn_pending(facts: TransitionFacts, event: PendingTestListed) -> Transiti
     return facts.but(
         pending=_with(facts.pending, test),
         expected=facts.expected if event.expected_by is None else _with(facts.expected, test),
-        closed=facts.closed and test_is_owned(facts, event),
+        closed=facts.closed and (facts.place is not Place.HOME or test_is_owned(facts, event)),
     )
 
 
@@ -166,7 +166,7 @@ def _learn_owner_of_test(facts: TransitionFacts, event: PendingTestOwned) -> Tra
     return facts.but(owned=_with(facts.owned, event.about or ""))
 
 
-def _learn_closed(facts: TransitionFacts, _: LoopClosed) -> TransitionFacts:
+def _learn_closed(facts: TransitionFacts, _: LoopClosed | ClosedByAdministration) -> TransitionFacts:
     return facts.but(closed=True)
 
 
@@ -186,6 +186,7 @@ LESSONS: Final[Mapping[type[Event], Callable[[Any, Any], TransitionFacts]]] = Ma
         PendingTestListed: _learn_pending,
         PendingTestOwned: _learn_owner_of_test,
         LoopClosed: _learn_closed,
+        ClosedByAdministration: _learn_closed,
         Reopened: _learn_reopened,
     }
 )

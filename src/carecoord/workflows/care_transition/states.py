@@ -16,6 +16,7 @@ class TransitionState(Enum):
     CLOSED = "the duties are settled"
     READMITTED = "back in before the duties were done; they ended without success"
     DIED = "died in or after the stay"
+    SUPERSEDED = "a duplicate; the case that survives carries its duties"
     ENTERED_IN_ERROR = "never was; hidden, and nothing of it deleted"
 
 

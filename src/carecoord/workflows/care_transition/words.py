@@ -29,6 +29,7 @@ STATUSES: Final[Mapping[TransitionState, Statuses]] = MappingProxyType({
     T.CLOSED:           Statuses("finished",         "completed",        "completed"),
     T.READMITTED:       Statuses("finished",         "completed",        "failed"),  # reason "readmitted"
     T.DIED:             Statuses("finished",         "completed",        "cancelled"),  # reason "died"
+    T.SUPERSEDED:       Statuses("finished",         "completed",        "cancelled"),  # reason "superseded"
     T.ENTERED_IN_ERROR: Statuses("entered-in-error", "entered-in-error", "entered-in-error"),
 })
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from carecoord.case import Case
-from carecoord.events import Reopened
+from carecoord.events import ClosedByAdministration, Reopened
 from carecoord.tables import All, Move, Otherwise, Stay, Where
 from carecoord.workflow import Workflow
 from carecoord.workflows.referral.clocks import CLOCKS
@@ -76,6 +76,7 @@ from carecoord.workflows.referral.guards import (
     of_what_is_here,
     question_stated,
     report_filed_before,
+    somebody_is_asked,
     takes_something_back,
 )
 from carecoord.workflows.referral.lessons import LESSONS
@@ -92,6 +93,8 @@ _STOPPED: Final = (R.CANCELLED, R.WITHDRAWN)
 _ENDS: Final = (R.CLOSED, *_STOPPED)
 _SENT_ONCE: Final = (*_UNDER_WAY, R.REPORTED, *_ENDS)
 _ALL: Final = (R.DRAFTED, *_SENT_ONCE)
+_READ: Final = (*_ALL, R.SUPERSEDED)
+"""Where what was written to us may be owed: also in a duplicate it is read by whoever has it."""
 
 _READY: Final = All(question_stated, enclosed_or_none, a_new_attempt)
 
@@ -116,8 +119,15 @@ _GOING_BACK: Final[tuple[_Row, ...]] = (
 
     *(Move(_AFTERWARDS, ReportRetracted, there, given=All(leaves_no_report, Where(progress=come)), reopens=True)
       for come, there in (*_STANDS, (Progress.DECLINED, R.DECLINED))),
-    Stay(_ALL,                       ReportRetracted,       given=takes_something_back),
-    Otherwise(_ALL,                  ReportRetracted),
+    Stay(_READ,                      ReportRetracted,       given=takes_something_back),
+    Otherwise(_READ,                 ReportRetracted),
+
+    Move(R.CLOSED,                   Reopened,              R.REPORTED, reopens=True),
+    Move(R.WITHDRAWN,                Reopened,              R.CANCEL_REQUESTED,
+         given=Where(stopping=True), reopens=True),
+    *(Move(R.WITHDRAWN, Reopened, there, given=All(somebody_is_asked, Where(progress=come)), reopens=True)
+      for come, there in (*_STANDS, (Progress.DECLINED, R.DECLINED))),  # administration had closed it
+    Move(_STOPPED,                   Reopened,              R.DRAFTED, reopens=True),
 )
 
 _MOVES: Final[tuple[_Row, ...]] = (
@@ -257,17 +267,17 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Otherwise((*_ASKED, R.CANCEL_REQUESTED), Withdrawn),
     *_GOING_BACK,
 
-    Stay(_ALL,                       Reviewed,              given=All(by_a_clinician, of_what_is_here)),
-    Otherwise(_ALL,                  Reviewed),
-    Stay(_ALL,                       PatientInformed,       given=of_what_is_here),
-    Otherwise(_ALL,                  PatientInformed),
-    Stay(_ALL,                       Integrated,            given=of_what_is_here),
-    Otherwise(_ALL,                  Integrated),
+    Stay(_READ,                      Reviewed,              given=All(by_a_clinician, of_what_is_here)),
+    Otherwise(_READ,                 Reviewed),
+    Stay(_READ,                      PatientInformed,       given=of_what_is_here),
+    Otherwise(_READ,                 PatientInformed),
+    Stay(_READ,                      Integrated,            given=of_what_is_here),
+    Otherwise(_READ,                 Integrated),
     Stay((*_UNDER_WAY, R.REPORTED),  Inquired),
     Stay((R.DRAFTED, *_UNDER_WAY, R.REPORTED), ExpectationsGiven),
 
-    Move(R.CLOSED,                   Reopened,              R.REPORTED, reopens=True),
-    Move(_STOPPED,                   Reopened,              R.DRAFTED, reopens=True),
+    # What administration closes before a report is here was not done.
+    Move((R.DRAFTED, *_UNDER_WAY),   ClosedByAdministration, R.WITHDRAWN),
 )
 # fmt: on
 
@@ -311,7 +321,7 @@ REFERRAL: Final = Workflow[ReferralState, ReferralFacts](
     learn=LESSONS,
     clocks=CLOCKS,
     closes={R.REPORTED: R.CLOSED},
-    ends=frozenset({*_ENDS, R.ENTERED_IN_ERROR}),
+    ends=frozenset({*_ENDS, R.SUPERSEDED, R.ENTERED_IN_ERROR}),
     waits_for={
         R.DRAFTED: ("send",),
         R.SENT: ("answer", "report"),

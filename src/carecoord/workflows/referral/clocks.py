@@ -62,7 +62,7 @@ from carecoord.workflows.referral.guards import (
     come_now,
     filed_now,
     information_is_wanted,
-    no_report_is_here,
+    nothing_here_and_nobody_asked,
     now_this_far,
     of_an_old_appointment,
     over_now,
@@ -102,12 +102,16 @@ _NOT_THEIRS: Final[_Rows] = (
 _STOPPING: Final[_Rows] = (On(CancelRequested, item=every_item, why="cancellation requested"),)
 
 
+_WAYS_BACK: Final = (CancelWithdrawn, ReportRetracted, Reopened)
+"""A cancellation was withdrawn, the report was taken back, or it goes on after administration had closed it."""
+
+
 def _back(progress: Progress) -> _Rows:
-    """Return what starts a duty again where a cancellation was withdrawn or a report was taken back."""
+    """Return what starts a duty again where the referral is back where it stood."""
     stands = All(back_now, Where(progress=progress))
     if progress in (Progress.BOOKED, Progress.NO_SHOW, Progress.APPOINTMENT_CANCELLED):
-        return tuple(On(event, stands, item=present_appointment) for event in (CancelWithdrawn, ReportRetracted))
-    return tuple(On(event, stands, item=present_attempt) for event in (CancelWithdrawn, ReportRetracted))
+        return tuple(On(event, stands, item=present_appointment) for event in _WAYS_BACK)
+    return tuple(On(event, stands, item=present_attempt) for event in _WAYS_BACK)
 
 
 _SIGNS_OF_A_VISIT: Final[_Rows] = (
@@ -124,7 +128,7 @@ _SEND: Final[Clock[ReferralFacts]] = Clock(
     name="send",
     pausable=True,
     says="the package leaves for somebody who can do it",
-    starts=(On(Drafted), On(Undeliverable, over_now), On(Reopened, no_report_is_here)),
+    starts=(On(Drafted), On(Undeliverable, over_now), On(Reopened, nothing_here_and_nobody_asked)),
     met_by=(On(Sent),),
     dropped_by=(*_REPORT_IS_HERE, On(Withdrawn, why="ended by us")),
     owed_by=Role.COORDINATOR,
@@ -162,6 +166,7 @@ _SUPPLY: Final[Clock[ReferralFacts]] = Clock(
         On(InformationRequested, asked_now),
         On(CancelWithdrawn, information_is_wanted, item=present_attempt),
         On(ReportRetracted, All(back_now, information_is_wanted), item=present_attempt),
+        On(Reopened, All(back_now, information_is_wanted), item=present_attempt),
     ),
     met_by=(On(InformationSupplied),),
     dropped_by=(*_NOT_THEIRS, *_STOPPING, *_REPORT_IS_HERE),
@@ -271,6 +276,7 @@ _DECIDE: Final[Clock[ReferralFacts]] = Clock(
         On(Declined, refused_now),
         On(CancelConfirmed, refused_now),
         On(ReportRetracted, All(back_now, Where(progress=Progress.DECLINED)), item=present_attempt),
+        On(Reopened, All(back_now, Where(progress=Progress.DECLINED)), item=present_attempt),
     ),
     met_by=(On(Redirected, item=every_item), On(Withdrawn, item=every_item)),
     dropped_by=(

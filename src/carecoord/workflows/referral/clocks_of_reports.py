@@ -7,6 +7,7 @@ from typing import Final
 from carecoord.events import (
     EnteredInError,
     Linked,
+    LinkedCaseEnded,
     ToldAgain,
 )
 from carecoord.tables import (
@@ -17,6 +18,7 @@ from carecoord.tables import (
     every_item,
 )
 from carecoord.vocabulary import Role
+from carecoord.workflow import held_by_the_link, lost_with_the_link
 from carecoord.workflows.referral.events import (
     Disposition,
     Integrated,
@@ -99,8 +101,11 @@ FOLLOW_UP: Final[Clock[ReferralFacts]] = Clock(
     name="follow_up",
     says="another case holds what the review ordered",
     item=by_about,
-    starts=(On(Reviewed, Said(disposition=Disposition.NEW_ORDERS), item=each_order),),
-    met_by=(On(Linked, item=the_link),),
+    starts=(
+        On(Reviewed, Said(disposition=Disposition.NEW_ORDERS), item=each_order),
+        On(LinkedCaseEnded, Said(done=False), item=lost_with_the_link),
+    ),
+    met_by=(On(Linked, item=the_link), On(LinkedCaseEnded, Said(done=True), item=held_by_the_link)),
     dropped_by=(On(EnteredInError, item=every_item, why="entered in error"),),
     owed_by=Role.OWNER,
     kept_by=Role.OWNER,

@@ -244,9 +244,14 @@ def over_now(facts: ReferralFacts, event: Event) -> bool:
     return facts.over_by == event.key
 
 
-def no_report_is_here(facts: ReferralFacts, _: Event) -> bool:
-    """no report of this referral is here"""
-    return not facts.reports
+def somebody_is_asked(facts: ReferralFacts, _: Event) -> bool:
+    """somebody is asked, and was not asked to stop"""
+    return facts.attempt != "" and not facts.stopping
+
+
+def nothing_here_and_nobody_asked(facts: ReferralFacts, _: Event) -> bool:
+    """no report of this referral is here, and nobody is asked"""
+    return not facts.reports and facts.attempt == ""
 
 
 def after_the_visit(facts: ReferralFacts, event: InterimNoteReceived) -> bool:

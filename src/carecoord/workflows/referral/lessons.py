@@ -244,8 +244,12 @@ def _learn_waived(facts: ReferralFacts, event: Waived) -> ReferralFacts:
     return facts.but(let_go=True) if event.clock == CONFIRM_CANCEL else facts
 
 
-def _learn_reopened(facts: ReferralFacts, _: Reopened) -> ReferralFacts:
-    return facts.but(stopping=False, let_go=False)
+def _learn_reopened(facts: ReferralFacts, event: Reopened) -> ReferralFacts:
+    if facts.stopping:
+        # Only administration ends what is stopping, and it goes on where it stood.
+        return facts
+    back = facts.attempt != "" and not facts.reports
+    return facts.but(let_go=False, back_by=event.key if back else facts.back_by)
 
 
 LESSONS: Final[Mapping[type[Event], Callable[[Any, Any], Any]]] = MappingProxyType(

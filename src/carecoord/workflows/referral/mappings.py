@@ -62,6 +62,7 @@ STATUSES: Final[Mapping[ReferralState, Statuses]] = MappingProxyType({
     R.CLOSED:                Statuses("completed",        "completed",        "7.0",   "completed"),
     R.CANCELLED:             Statuses("cancelled",        "cancelled",        "6.0",   "revoked"),
     R.WITHDRAWN:             Statuses("cancelled",        "cancelled",        "6.0",   "revoked"),  # rejected stays so
+    R.SUPERSEDED:            Statuses("cancelled",        "cancelled",        "6.0",   "revoked"),  # a duplicate
     R.ENTERED_IN_ERROR:      Statuses("entered-in-error", "entered-in-error", "",      "entered-in-error"),
 })
 

@@ -22,4 +22,5 @@ class ReferralState(Enum):
     CLOSED = "the loop is closed"
     CANCELLED = "they confirmed that they stopped, as we wished"
     WITHDRAWN = "ended by us without a report, for a documented reason"
+    SUPERSEDED = "a duplicate; the case that survives carries its duties"
     ENTERED_IN_ERROR = "never was; hidden, and nothing of it deleted"
