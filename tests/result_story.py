@@ -33,21 +33,33 @@ from carecoord import (
     Acknowledged,
     Actor,
     AlarmUndelivered,
+    ClosedByAdministration,
+    ConflictKind,
+    ConflictRaised,
+    ConflictResolved,
     ContactAttempted,
     EnteredInError,
     Event,
+    HandoverAccepted,
+    HandoverDeclined,
+    HandoverOffered,
     Limit,
     Linked,
+    LinkedCaseEnded,
     LoopClosed,
     MomentCorrected,
     Noted,
+    OwnerGone,
     PatientDied,
+    PatientLeft,
     Paused,
     Reopened,
     Resumed,
     Retracted,
     Role,
     Rulebook,
+    SubjectChanged,
+    SupersededBy,
     ToldAgain,
     UnableToReach,
     Urgency,
@@ -171,6 +183,7 @@ CODES = {
     "ND": R.NOT_DONE,
     "CL": R.CLOSED,
     "CA": R.CANCELLED,
+    "SU": R.SUPERSEDED,
     "ER": R.ENTERED_IN_ERROR,
 }
 
@@ -178,6 +191,12 @@ POTASSIUM, SODIUM = result(WED, "k"), result(THU, "na", NORMAL)
 WHOLE = (TAKEN, POTASSIUM, SODIUM)
 DONE = (reviewed(FRI + HOUR, "k:1", "na:1"), notified(FRI + 2 * HOUR, "k:1", "na:1"))
 EVENING = FRI + 5 * HOUR
+CARRIED = (
+    ("claim", ""),
+    ("decide", ""),
+    *((clock, item) for item in ("k", "na") for clock in ("result", "final", "critical")),
+    *((clock, item) for item in ("k:1", "na:1") for clock in ("review", "notify_abnormal", "notify_normal")),
+)
 
 
 @cache
@@ -193,6 +212,7 @@ def standing(code: str) -> Result:
             "ND": (heard(NotDone, WED),),
             "CL": (*WHOLE, *DONE, done(LoopClosed, EVENING)),
             "CA": (TAKEN, done(OrderWithdrawn, EVENING, reason="no longer needed")),
+            "SU": (*WHOLE, done(SupersededBy, EVENING, case="o-0", carries=CARRIED)),
             "ER": (TAKEN, done(EnteredInError, EVENING)),
         }[code]
     )
@@ -290,6 +310,8 @@ _ways("OrderWithdrawn", "of what was called and is unknown", done(OrderWithdrawn
 _ways("LoopClosed", "nothing is owed", done(LoopClosed, NOW), before=DONE)
 _ways("LoopClosed", "something is owed", done(LoopClosed, NOW), before=DONE[1:])
 _ways("Reopened", "", done(Reopened, NOW))
+_OLD = (done(ClosedByAdministration, _EARLY, reason="older than a year", by=CLINICIAN),)
+_ways("Reopened", "administration had closed it", done(Reopened, NOW), before=_OLD)
 _ways("PatientDied", "", heard(PatientDied, NOW))
 _ways("AlarmUndelivered", "", heard(AlarmUndelivered, NOW, clock="result", rung=0))
 _ways("Retracted", "", heard(Retracted, NOW, retracts="a key nobody has heard"))
@@ -317,6 +339,33 @@ _ways("Noted", "", done(Noted, NOW, text="the daughter calls back"))
 _ways("Waived", "owed, and who may", done(Waived, NOW, "na", clock="result", reason="r", by=CLINICIAN))
 _ways("Waived", "owed, and who may not", done(Waived, NOW, "na", clock="result", reason="r", by=COORDINATOR))
 _ways("UnableToReach", "never tried", done(UnableToReach, NOW, clock="notify_abnormal"))
+_ways("PatientLeft", "", heard(PatientLeft, NOW))
+_ways("SubjectChanged", "", heard(SubjectChanged, NOW, to="p-8"))
+_DR_8, _DR_9 = Actor(Role.CLINICIAN, "dr-8"), Actor(Role.CLINICIAN, "dr-9")
+_OFFER = (done(HandoverOffered, _EARLY, to="dr-9"),)
+_ways("OwnerGone", "", heard(OwnerGone, NOW, who="dr-3"))
+_ways("OwnerGone", "somebody else", heard(OwnerGone, NOW, who="dr-8"))
+_ways("HandoverOffered", "", done(HandoverOffered, NOW, to="dr-8"))
+_ways("HandoverOffered", "accepted in one act", done(HandoverOffered, NOW, to="dr-8", accepted=True))
+for _kind in (HandoverAccepted, HandoverDeclined):
+    _ways(_kind.__name__, "", done(_kind, NOW, by=_DR_9), before=_OFFER)
+    _ways(_kind.__name__, "not on offer to them", done(_kind, NOW, by=_DR_8), before=_OFFER)
+_RAISED = (heard(ConflictRaised, _EARLY, "c-1", kind=ConflictKind.OPERATIONAL),)
+_ways("ConflictRaised", "", heard(ConflictRaised, NOW, "c-2", kind=ConflictKind.CLINICAL))
+_ways("ConflictResolved", "", done(ConflictResolved, NOW, "c-1"), done(ConflictResolved, NOW), before=_RAISED)
+_ways("ConflictResolved", "no open one", done(ConflictResolved, NOW, "c-2"), before=_RAISED)
+_LINK = (done(Linked, _EARLY, "f-9", case="o-2"),)
+_ways(
+    "LinkedCaseEnded", "", *(heard(LinkedCaseEnded, NOW, case="o-2", done=how) for how in (False, True)), before=_LINK
+)
+_ways("LinkedCaseEnded", "of a case that was never linked", heard(LinkedCaseEnded, NOW, case="o-3", done=True))
+_ways("SupersededBy", "all is carried", done(SupersededBy, NOW, case="o-0", carries=CARRIED))
+_ways("SupersededBy", "nothing is", done(SupersededBy, NOW, case="o-0"))
+_OF_AGE = done(ClosedByAdministration, NOW, reason="older than a year", by=CLINICIAN)
+_ways("ClosedByAdministration", "by a clinician", _OF_AGE)
+_ways("ClosedByAdministration", "by a clinician, and all was read", _OF_AGE, before=DONE[:1])
+_ways("ClosedByAdministration", "by a coordinator", evolve(_OF_AGE, by=COORDINATOR))
+_ways("ClosedByAdministration", "for no reason", evolve(_OF_AGE, reason=" "))
 _ways("EnteredInError", "", done(EnteredInError, NOW))
 
 

@@ -47,9 +47,12 @@ from tests.transition_story import (
 )
 
 from carecoord import (
+    ConflictKind,
+    ConflictRaised,
     ContactAttempted,
     CountsFrom,
     Escalated,
+    HandoverOffered,
     How,
     IncompleteRulebook,
     Limit,
@@ -96,6 +99,8 @@ follow_up       | OWNER      | OWNER       | yes     | CLINICIAN         |      
 decide          | OWNER      | OWNER       | yes     |                   |       |          |               |
 tell_again      | OWNER      | OWNER       | yes     |                   |       |          | yes           |
 wrap_up         | OWNER      | OWNER       |         | OWNER CLINICIAN   |       |          |               |
+take_up         | OWNER      | OWNER       |         |                   |       |          |               |
+resolve         | OWNER      | OWNER       | yes     |                   |       |          |               |
 resume_by       | OWNER      | OWNER       |         |                   |       |          |               |
 unexpected      | OWNER      | OWNER       |         |                   |       |          | yes           |
 overtaken       | OWNER      | OWNER       |         |                   |       |          | yes           |
@@ -104,28 +109,32 @@ look_again      | OWNER      | OWNER       |         |                   |      
 
 # What each event starts where it is told for the first time, beside the surprises.
 STARTS = """
-in                   | event            | starts
-CA                   | Collected        | result(k) result(na)
-OR CO PA             | SpecimenRejected | decide()
-OR CO PA             | NotDone          | decide()
-OR CO PA RE ND CL CA | ReflexAdded      | result(mg)
-CA                   | CriticalCalled   | result(k)
-UN PA RE             | ArrivedUnasked   | notify_abnormal(k:9)
-OR CO ND CL CA       | ArrivedUnasked   | review(k:9) notify_abnormal(k:9)
-UN PA RE             | ResultReceived   | notify_abnormal(k:9)
-OR CO ND CL CA       | ResultReceived   | review(k:9) notify_abnormal(k:9)
-UN PA RE             | ResultCorrected  | notify_abnormal(k:9)
-OR CO ND CA          | ResultCorrected  | review(k:9) notify_abnormal(k:9)
-CL                   | ResultCorrected  | review(k:9) notify_abnormal(k:9) tell_again(cl-1) tell_again(patient)
-PA RE                | ResultRetracted  | result(k)
-CL                   | ResultRetracted  | result(k) tell_again(cl-1) tell_again(patient)
-UN OR CO PA RE CL    | LabCancelled     | decide()
-UN PA RE             | SeenByPatient    | explain(k:1)
-UN                   | Ordered          | result(na)
-UN                   | Expected         | result(na)
-CA                   | Reopened         | result(k) result(na)
-UN OR CO PA RE ND    | PatientDied      | wrap_up()
-CL                   | EnteredInError   | tell_again(cl-1) tell_again(patient)
+in                            | event            | starts
+CA                            | Collected        | result(k) result(na)
+OR CO PA                      | SpecimenRejected | decide()
+OR CO PA                      | NotDone          | decide()
+OR CO PA RE ND CL CA          | ReflexAdded      | result(mg)
+CA                            | CriticalCalled   | result(k)
+UN PA RE                      | ArrivedUnasked   | notify_abnormal(k:9)
+OR CO ND CL CA                | ArrivedUnasked   | review(k:9) notify_abnormal(k:9)
+UN PA RE                      | ResultReceived   | notify_abnormal(k:9)
+OR CO ND CL CA                | ResultReceived   | review(k:9) notify_abnormal(k:9)
+UN PA RE                      | ResultCorrected  | notify_abnormal(k:9)
+OR CO ND CA                   | ResultCorrected  | review(k:9) notify_abnormal(k:9)
+CL                            | ResultCorrected  | review(k:9) notify_abnormal(k:9) tell_again(cl-1) tell_again(patient)
+PA RE                         | ResultRetracted  | result(k)
+CL                            | ResultRetracted  | result(k) tell_again(cl-1) tell_again(patient)
+UN OR CO PA RE CL             | LabCancelled     | decide()
+UN PA RE                      | SeenByPatient    | explain(k:1)
+UN                            | Ordered          | result(na)
+UN                            | Expected         | result(na)
+CA                            | Reopened         | result(k) result(na)
+UN OR CO PA RE ND             | PatientDied      | wrap_up()
+CL                            | EnteredInError   | tell_again(cl-1) tell_again(patient)
+UN OR CO PA RE ND             | OwnerGone        | take_up()
+UN OR CO PA RE ND             | HandoverOffered  | take_up(dr-8)
+UN OR CO PA RE ND             | ConflictRaised   | resolve(c-2)
+UN OR CO PA RE ND CL CA SU ER | LinkedCaseEnded  | follow_up(f-9)
 """
 
 # What ends each duty, beside a waiver, death and the error.
@@ -161,6 +170,10 @@ decide()             | Collected Reordered OrderWithdrawn             | MET
 decide()             | ArrivedUnasked ResultReceived ResultCorrected  | DROPPED, it is here after all
 tell_again(patient)  | ToldAgain                                      | MET
 wrap_up()            | OrderWithdrawn                                 | MET
+take_up(dr-9)        | HandoverAccepted HandoverDeclined              | MET
+take_up(dr-9)        | OrderWithdrawn                                 | DROPPED, cancelled
+resolve(c-1)         | ConflictResolved                               | MET
+resolve(c-1)         | OrderWithdrawn                                 | DROPPED, cancelled
 """
 
 
@@ -196,6 +209,8 @@ def running():
         "decide()": Result(ONE, type(not_done)(at=WED, by=CLINICIAN, key="not done")),
         "tell_again(patient)": then("CL", heard(ResultRetracted, evening, "k")),
         "wrap_up()": then("CO", heard(PatientDied, evening)),
+        "take_up(dr-9)": then("CO", done(HandoverOffered, evening, to="dr-9")),
+        "resolve(c-1)": then("CO", heard(ConflictRaised, evening, "c-1", kind=ConflictKind.OPERATIONAL)),
     }
 
 
@@ -230,7 +245,8 @@ def test_who_keeps_a_duty_is_told_when_it_falls_due(duty):
     owed = next(one for one in story.case.deadlines if named(one) == duty)
     told = of((*story.said, *story.look(owed.due_at).effects), Escalated, owed.clock)
     keeper = [one.notify.name for one in told if (one.item, one.at) == (owed.item, owed.due_at)]
-    assert keeper == [DUTY[owed.clock]["kept by"]]
+    # A conflict goes its own pathway from the start, and an operational one goes to the managers.
+    assert keeper == ["MANAGER" if owed.clock == "resolve" else DUTY[owed.clock]["kept by"]]
 
 
 @each_clock

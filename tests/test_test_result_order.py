@@ -48,7 +48,7 @@ from carecoord.workflows.diagnostic_result import (
 )
 
 SURPRISES = {UNEXPECTED, OVERTAKEN, TELL_AGAIN}
-START = [code for code in CODES if code != "ER"]
+START = [code for code in CODES if code not in ("SU", "ER")]
 
 # What may change the state; the moment is that of its place in the journey.
 LETTERS = (

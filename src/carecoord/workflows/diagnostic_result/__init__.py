@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from carecoord.case import Case
-from carecoord.events import Event, Paused, Reopened, Waived
+from carecoord.events import ClosedByAdministration, Event, Paused, Reopened, Waived
 from carecoord.tables import All, Move, Not, Otherwise, Stay
 from carecoord.workflow import Workflow
 from carecoord.workflows.diagnostic_result.claims import (
@@ -107,7 +107,7 @@ from carecoord.workflows.diagnostic_result.events import (
 )
 from carecoord.workflows.diagnostic_result.facts import ResultFacts, Version
 from carecoord.workflows.diagnostic_result.lessons import LESSONS
-from carecoord.workflows.diagnostic_result.states import ALL, ENDS, OPEN, R, ResultState
+from carecoord.workflows.diagnostic_result.states import ALL, ENDS, OPEN, OWED, R, ResultState
 from carecoord.workflows.diagnostic_result.words import CRITERIA, STATUSES, Statuses
 
 _Row: TypeAlias = Move[ResultState, ResultFacts]
@@ -200,11 +200,11 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Stay(R.UNCLAIMED,                CriticalCalled,        given=names_a_component),
     Otherwise(ALL,                   CriticalCalled),
 
-    Stay(R.UNCLAIMED,                ResultRetracted,       given=takes_something_back),
+    Stay((R.UNCLAIMED, R.SUPERSEDED), ResultRetracted,      given=takes_something_back),
     *_leads((R.PARTIAL, R.RESULTED), ResultRetracted,       *_ANYWHERE, given=takes_something_back),
     *_leads(R.CLOSED,                ResultRetracted,       *_ANYWHERE, given=takes_something_back, reopens=True),
-    Stay(ALL,                        ResultRetracted,       given=was_taken_back),
-    Otherwise(ALL,                   ResultRetracted),
+    Stay((*ALL, R.SUPERSEDED),       ResultRetracted,       given=was_taken_back),
+    Otherwise((*ALL, R.SUPERSEDED),  ResultRetracted),
 
     Move(_NOTHING_HERE,              Collected,             R.COLLECTED, given=All(of_a_component, then_collected)),
     Move(R.CANCELLED,                Collected,             R.COLLECTED, given=then_awaited, reopens=True),
@@ -228,20 +228,20 @@ _MOVES: Final[tuple[_Row, ...]] = (
             given=of_a_new_component, reopens=True),
     Stay(ALL,                        ReflexAdded),
 
-    Stay(ALL,                        MarkedComplete,        source="ORC-5 CM closes nothing"),
-    Stay(ALL,                        Viewed),
-    Stay(ALL,                        ReleasedToPatient),
-    Stay(ALL,                        SeenByPatient),
+    Stay((*ALL, R.SUPERSEDED),       MarkedComplete,        source="ORC-5 CM closes nothing"),
+    Stay((*ALL, R.SUPERSEDED),       Viewed),
+    Stay((*ALL, R.SUPERSEDED),       ReleasedToPatient),
+    Stay((*ALL, R.SUPERSEDED),       SeenByPatient),
 
     Move(R.PARTIAL,                  Reviewed,              R.RESULTED, given=All(_READING, then_resulted)),
     Stay(_HERE,                      Reviewed,              given=_READING),
     Otherwise(_HERE,                 Reviewed),
     Stay(_HERE,                      PatientNotified,       given=of_what_is_here),
     Otherwise(_HERE,                 PatientNotified),
-    Stay((*OPEN, *ENDS),             FollowedUp,            given=of_a_finding),
-    Otherwise((*OPEN, *ENDS),        FollowedUp),
-    Stay((*OPEN, *ENDS),             FollowUpDeclined,      given=of_a_finding),
-    Otherwise((*OPEN, *ENDS),        FollowUpDeclined),
+    Stay(OWED,                       FollowedUp,            given=of_a_finding),
+    Otherwise(OWED,                  FollowedUp),
+    Stay(OWED,                       FollowUpDeclined,      given=of_a_finding),
+    Otherwise(OWED,                  FollowUpDeclined),
 
     Stay(ALL,                        ReleaseDelayAsked,     given=says_until_when),
     Otherwise(ALL,                   ReleaseDelayAsked),
@@ -258,7 +258,9 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Otherwise(OPEN,                  Reordered),
     *_leads(R.PARTIAL,               Waived,                *_ANYWHERE),  # what was let go is waited for no longer
 
-    Move(R.CLOSED,                   Reopened,              R.RESULTED, reopens=True),
+    # What administration closes before anything is here was not done.
+    Move(_NOTHING_HERE,              ClosedByAdministration, R.CANCELLED),
+    *_leads(R.CLOSED,                Reopened,              R.RESULTED, R.PARTIAL, reopens=True),
     *_leads(R.CANCELLED,             Reopened,              *_NOTHING_LEFT, reopens=True),
 )
 # fmt: on
@@ -300,7 +302,7 @@ TEST_RESULT: Final = Workflow[ResultState, ResultFacts](
     learn=LESSONS,
     clocks=CLOCKS,
     closes={R.RESULTED: R.CLOSED},
-    ends=frozenset({*ENDS, R.ENTERED_IN_ERROR}),
+    ends=frozenset({*ENDS, R.SUPERSEDED, R.ENTERED_IN_ERROR}),
     waits_for={
         R.UNCLAIMED: ("claim",),
         R.ORDERED: ("result",),

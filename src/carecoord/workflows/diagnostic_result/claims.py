@@ -222,7 +222,8 @@ def gives_a_reason_not_to_tell(_: ResultFacts, event: Reviewed) -> bool:
 
 def of_a_finding(facts: ResultFacts, event: FollowedUp | FollowUpDeclined) -> bool:
     """it names a finding that is to be followed up, or there is only one"""
-    return event.about in facts.findings or (event.about is None and len(facts.findings) == 1)
+    known = (*facts.findings, *(link.item for link in facts.links))
+    return event.about in known or (event.about is None and len(facts.findings) == 1)
 
 
 def replaces_something(facts: ResultFacts, event: Reordered) -> bool:

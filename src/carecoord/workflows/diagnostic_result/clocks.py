@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from carecoord.events import Acknowledged, EnteredInError, Linked, LoopClosed, PatientDied, Reopened, ToldAgain
+from carecoord.events import (
+    Acknowledged,
+    EnteredInError,
+    Linked,
+    LinkedCaseEnded,
+    LoopClosed,
+    PatientDied,
+    Reopened,
+    ToldAgain,
+)
 from carecoord.tables import All, Clock, On, Said, by_about, every_item
 from carecoord.vocabulary import Role
 from carecoord.workflows.diagnostic_result.claims import (
@@ -43,7 +52,12 @@ from carecoord.workflows.diagnostic_result.events import (
     SeenByPatient,
     SpecimenRejected,
 )
-from carecoord.workflows.diagnostic_result.facts import ResultFacts
+from carecoord.workflows.diagnostic_result.facts import (
+    ResultFacts,
+    seen_of_a_component,
+    seen_of_a_version,
+    seen_of_all,
+)
 from carecoord.workflows.diagnostic_result.items import (
     abnormal_no_longer,
     all_that_awaits_review,
@@ -53,6 +67,8 @@ from carecoord.workflows.diagnostic_result.items import (
     called_normal_and_to_tell,
     each_finding,
     each_version_taken_back,
+    held_findings,
+    lost_findings,
     normal_no_longer,
     read_to_the_end,
     the_alarm,
@@ -63,6 +79,7 @@ from carecoord.workflows.diagnostic_result.items import (
     the_component_if_unfinished,
     the_finding,
     the_one_acknowledged,
+    the_version,
     to_tell_abnormal,
     to_tell_normal,
     up_to_the_newest,
@@ -94,6 +111,7 @@ _IN_ERROR: Final[_Rows] = (On(EnteredInError, item=every_item, why="entered in e
 _CLAIM: Final[Clock[ResultFacts]] = Clock(
     name="claim",
     says="somebody answers for a result that arrived unasked",
+    sees=seen_of_all,
     starts=(On(ArrivedUnasked, unclaimed),),
     met_by=(On(Claimed), On(Ordered), On(Expected)),
     owed_by=Role.OWNER,
@@ -155,6 +173,7 @@ _FINAL: Final[Clock[ResultFacts]] = Clock(
     name="final",
     says="what is preliminary becomes final",
     item=the_component,
+    sees=seen_of_a_component,
     starts=tuple(On(event, item=the_component_if_unfinished) for event in (*FILED, ResultRetracted)),
     met_by=tuple(On(event, item=the_component_if_final) for event in FILED),
     dropped_by=(*_GIVEN_UP, On(ResultRetracted, item=the_component_if_gone, why="taken back")),
@@ -168,6 +187,7 @@ _CRITICAL: Final[Clock[ResultFacts]] = Clock(
     name=CRITICAL,
     says="the orderer or a surrogate knows of a critical result",
     item=the_component,
+    sees=seen_of_a_component,
     starts=tuple(On(event, item=the_alarm) for event in (*FILED, CriticalCalled)),
     met_by=(
         On(CriticalCalled, known_with_this),
@@ -183,7 +203,8 @@ _CRITICAL: Final[Clock[ResultFacts]] = Clock(
 _REVIEW: Final[Clock[ResultFacts]] = Clock(
     name="review",
     says="a clinician reads it and says what follows",
-    item=the_component,
+    item=the_version,
+    sees=seen_of_a_version,
     starts=tuple(On(event, item=all_that_awaits_review) for event in (*FILED, ResultRetracted)),
     met_by=(On(Reviewed, item=up_to_the_newest),),
     dropped_by=(On(ResultRetracted, item=what_awaits_review_no_longer, why="taken back"),),
@@ -196,7 +217,8 @@ _NOTIFY_ABNORMAL: Final[Clock[ResultFacts]] = Clock(
     name=NOTIFY_ABNORMAL,
     pausable=True,
     says="somebody tells the patient of an abnormal result",
-    item=the_component,
+    item=the_version,
+    sees=seen_of_a_version,
     starts=tuple(On(event, item=to_tell_abnormal) for event in (*FILED, ResultRetracted)),
     met_by=(On(PatientNotified, item=up_to_what_was_told),),
     excused_by=(On(Reviewed, declines_to_tell, item=what_was_read, why="a clinical reason not to tell"),),
@@ -217,7 +239,8 @@ _NOTIFY_NORMAL: Final[Clock[ResultFacts]] = Clock(
     name=NOTIFY_NORMAL,
     pausable=True,
     says="somebody tells the patient of a normal result",
-    item=the_component,
+    item=the_version,
+    sees=seen_of_a_version,
     starts=(
         *(On(event, item=to_tell_normal) for event in (*FILED, ResultRetracted)),
         On(Reviewed, item=called_normal_and_to_tell),
@@ -239,7 +262,8 @@ _NOTIFY_NORMAL: Final[Clock[ResultFacts]] = Clock(
 _EXPLAIN: Final[Clock[ResultFacts]] = Clock(
     name="explain",
     says="somebody speaks with a patient who read something abnormal before anybody here did",
-    item=the_component,
+    item=the_version,
+    sees=seen_of_a_version,
     starts=tuple(On(event, explains_with_this, item=what_must_be_explained) for event in (SeenByPatient, *FILED)),
     met_by=(On(PatientNotified, by_voice, item=up_to_what_was_told),),
     dropped_by=(On(ResultRetracted, item=each_version_taken_back, why="taken back"),),
@@ -255,8 +279,12 @@ _FOLLOW_UP: Final[Clock[ResultFacts]] = Clock(
     name="follow_up",
     says="what the review asked for is done, or another case holds it",
     item=by_about,
-    starts=(On(Reviewed, item=each_finding),),
-    met_by=(On(Linked, item=the_finding), On(FollowedUp, item=the_finding)),
+    starts=(On(Reviewed, item=each_finding), On(LinkedCaseEnded, Said(done=False), item=lost_findings)),
+    met_by=(
+        On(Linked, item=the_finding),
+        On(FollowedUp, item=the_finding),
+        On(LinkedCaseEnded, Said(done=True), item=held_findings),
+    ),
     excused_by=(On(FollowUpDeclined, item=the_finding, why="declined"),),
     dropped_by=_IN_ERROR,
     owed_by=Role.OWNER,

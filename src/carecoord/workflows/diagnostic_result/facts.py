@@ -11,6 +11,8 @@ from carecoord.events import Event, Facts
 from carecoord.workflows.diagnostic_result.events import RESULT, Kind, Severity, Status
 from carecoord.workflows.diagnostic_result.states import R, ResultState
 
+GRAVITY: Final = {Severity.NORMAL: 0, Severity.UNKNOWN: 1, Severity.ABNORMAL: 1, Severity.CRITICAL: 2}
+
 PATIENT: Final = "patient"
 """How the patient is called among those who were told."""
 
@@ -66,7 +68,7 @@ class ResultFacts(Facts):
     `owed` each person with the component whose correction they are owed, `repaid` whoever just got the last of
     theirs. `findings` are to be followed up.
 
-    `severity` and `available_at` are those of the version that the last event brought: limits read them.
+    `severity` and `available_at` are for limits alone, which see those of what they are about.
     A name that ends in `_by` holds the key of the event that brought it about.
     """
 
@@ -230,6 +232,32 @@ def waits_since(facts: ResultFacts, version: Version) -> datetime:
         if one.component == version.component and one.final and not one.told and one.abnormal is version.abnormal
     ]
     return min(alike, default=version.available_at)
+
+
+# --- what a limit sees ----------------------------------------------------------------------
+
+
+def seen_of_a_version(facts: ResultFacts, item: str) -> ResultFacts:
+    """Return the facts as a limit for one version reads them: with its severity, and since when it is available."""
+    version = named(facts, item) or newest(facts, split(item)[0])
+    if version is None:
+        return facts
+    severity = Severity.NORMAL if version.normal else version.severity
+    return facts.but(severity=severity, available_at=waits_since(facts, version))
+
+
+def seen_of_a_component(facts: ResultFacts, item: str) -> ResultFacts:
+    """Return the facts as a limit for one component reads them: with the severity of its newest version."""
+    version = newest(facts, item)
+    return facts if version is None else seen_of_a_version(facts, version.name)
+
+
+def seen_of_all(facts: ResultFacts, _: str) -> ResultFacts:
+    """Return the facts as a limit for the case reads them: with the gravest severity of what is here."""
+    if not facts.versions:
+        return facts
+    gravest = max(facts.versions, key=lambda one: (GRAVITY[one.severity], one.name))
+    return facts.but(severity=gravest.severity, available_at=min(one.available_at for one in facts.versions))
 
 
 # --- words for lessons ----------------------------------------------------------------------

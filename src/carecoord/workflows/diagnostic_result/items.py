@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from carecoord.events import Acknowledged, Event, Linked
+from carecoord.events import Acknowledged, Event, Linked, LinkedCaseEnded
 from carecoord.tables import Only
+from carecoord.workflow import held_by_the_link, lost_with_the_link
 from carecoord.workflows.diagnostic_result.events import (
     FollowedUp,
     FollowUpDeclined,
+    OfResult,
     PatientNotified,
     ResultRetracted,
     Reviewed,
@@ -24,8 +26,10 @@ from carecoord.workflows.diagnostic_result.facts import (
     numbers,
     split,
     to_tell,
+    with_more,
 )
 from carecoord.workflows.diagnostic_result.lessons import findings_of, reaches
+from carecoord.workflows.diagnostic_result.versions import version_name
 
 
 def the_component(facts: ResultFacts, event: Event) -> str:
@@ -59,6 +63,11 @@ def the_component_if_gone(facts: ResultFacts, event: ResultRetracted) -> tuple[s
     """the component, once nothing of it is left"""
     component = component_of(facts, event)
     return () if newest(facts, component) is not None else (component,)
+
+
+def the_version(facts: ResultFacts, event: OfResult) -> str:
+    """the version"""
+    return version_name(facts, event)
 
 
 # --- critical results, and reviews ----------------------------------------------------------
@@ -175,6 +184,21 @@ def each_finding(_: ResultFacts, event: Reviewed) -> tuple[str, ...]:
 def the_finding(_: ResultFacts, event: FollowedUp | FollowUpDeclined | Linked) -> str | Only:
     """the finding that it is about, or the only one"""
     return Only() if event.about is None else event.about
+
+
+def _findings(facts: ResultFacts, items: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what was linked; a link that named nothing may have held any finding."""
+    return with_more((), *(name for item in items for name in ((item,) if item else facts.findings or ("",))))
+
+
+def lost_findings(facts: ResultFacts, event: LinkedCaseEnded) -> tuple[str, ...]:
+    """each finding that the linked case held, and no other holds"""
+    return _findings(facts, lost_with_the_link(facts, event))
+
+
+def held_findings(facts: ResultFacts, event: LinkedCaseEnded) -> tuple[str, ...]:
+    """each finding that the linked case held"""
+    return _findings(facts, held_by_the_link(facts, event))
 
 
 def whoever_is_owed(facts: ResultFacts, _: Event) -> tuple[str, ...]:

@@ -12,7 +12,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from carecoord.events import Acknowledged, EnteredInError, Event, Reopened, ToldAgain, UnableToReach, Waived
+from carecoord.events import (
+    Acknowledged,
+    ClosedByAdministration,
+    EnteredInError,
+    Event,
+    Reopened,
+    ToldAgain,
+    UnableToReach,
+    Waived,
+)
 from carecoord.workflows.diagnostic_result.events import (
     ArrivedUnasked,
     Channel,
@@ -36,7 +45,6 @@ from carecoord.workflows.diagnostic_result.events import (
     ResultRetracted,
     Reviewed,
     SeenByPatient,
-    Severity,
     SpecimenRejected,
 )
 from carecoord.workflows.diagnostic_result.facts import (
@@ -52,7 +60,6 @@ from carecoord.workflows.diagnostic_result.facts import (
     newest,
     open_questions,
     split,
-    waits_since,
     with_more,
     without,
 )
@@ -183,10 +190,6 @@ def _learn_reviewed(facts: ResultFacts, event: Reviewed) -> ResultFacts:
         let_go=with_more(facts.let_go, *event.without),
         findings=with_more(facts.findings, *findings_of(event)),
     )
-    calmed = [one for one in facts.versions if one.name in event.normal]
-    if calmed:
-        since = min(waits_since(facts, one) for one in calmed)
-        facts = facts.but(severity=Severity.NORMAL, available_at=since)
     return _repaid(facts, event, event.by.id, last)
 
 
@@ -223,7 +226,7 @@ def _learn_told_again(facts: ResultFacts, event: ToldAgain) -> ResultFacts:
     return facts.but(owed=tuple(pair for pair in facts.owed if pair[0] != event.about))
 
 
-def _learn_withdrawn(facts: ResultFacts, _: OrderWithdrawn) -> ResultFacts:
+def _learn_withdrawn(facts: ResultFacts, _: OrderWithdrawn | ClosedByAdministration) -> ResultFacts:
     return facts.but(withdrawn=with_more(facts.withdrawn, *awaited(facts), *facts.undecided))
 
 
@@ -292,6 +295,7 @@ LESSONS: Final[Mapping[type[Event], Callable[[Any, Any], Any]]] = MappingProxyTy
         PatientNotified: _learn_notified,
         ToldAgain: _learn_told_again,
         OrderWithdrawn: _learn_withdrawn,
+        ClosedByAdministration: _learn_withdrawn,
         Reordered: _learn_reordered,
         Reopened: _learn_reopened,
         Waived: _learn_let_go,

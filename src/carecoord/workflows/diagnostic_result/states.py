@@ -17,6 +17,7 @@ class ResultState(Enum):
     NOT_DONE = "nothing is here, and nothing will come as it was ordered; waits for us to decide"
     CLOSED = "reviewed, told, and what follows is owned"
     CANCELLED = "withdrawn by us, or replaced by another order"
+    SUPERSEDED = "a duplicate; the case that survives carries its duties"
     ENTERED_IN_ERROR = "never was; hidden, and nothing of it deleted"
 
 
@@ -27,3 +28,5 @@ OPEN: Final = (R.ORDERED, R.COLLECTED, R.PARTIAL, R.RESULTED, R.NOT_DONE)
 
 ENDS: Final = (R.CLOSED, R.CANCELLED)
 ALL: Final = (R.UNCLAIMED, *OPEN, *ENDS)
+OWED: Final = (*OPEN, *ENDS, R.SUPERSEDED)
+"""Where what outlives its case may be owed: also in a duplicate it is done by whoever has it."""

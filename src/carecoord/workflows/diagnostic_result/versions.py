@@ -25,6 +25,7 @@ from carecoord.workflows.diagnostic_result.events import (
     Status,
 )
 from carecoord.workflows.diagnostic_result.facts import (
+    GRAVITY,
     PATIENT,
     ResultFacts,
     Version,
@@ -34,8 +35,6 @@ from carecoord.workflows.diagnostic_result.facts import (
     named,
     newest,
     split,
-    to_tell,
-    waits_since,
     with_more,
     with_version,
     without,
@@ -48,8 +47,6 @@ MAY_ACKNOWLEDGE: Final = (Role.OWNER, Role.SURROGATE)
 
 MAY_RECEIVE: Final = (*MAY_ACKNOWLEDGE, Role.CLINICIAN, Role.PRESCRIBER)
 """To whom a critical result may be told so that it is known."""
-
-_GRAVITY: Final = {Severity.NORMAL: 0, Severity.UNKNOWN: 1, Severity.ABNORMAL: 1, Severity.CRITICAL: 2}
 
 
 def knowing(facts: ResultFacts, person: str, *components: str) -> tuple[tuple[str, str], ...]:
@@ -75,7 +72,7 @@ def tells_more(known: Version, event: OfResult) -> bool:
     final = status_of(event) is Status.FINAL
     if known.final and not final:
         return False  # a preliminary version that comes behind its final one
-    graver = event.severity is not Severity.UNKNOWN and _GRAVITY[event.severity] > _GRAVITY[known.severity]
+    graver = event.severity is not Severity.UNKNOWN and GRAVITY[event.severity] > GRAVITY[known.severity]
     return (final and not known.final) or graver or (isinstance(event, ResultCorrected) and not known.corrects)
 
 
@@ -94,8 +91,7 @@ def learn_version(facts: ResultFacts, event: OfResult) -> ResultFacts:
     if last is None or version.number >= last.number:
         changed = event.content_changed or before is None or version.severity is not before.severity
         facts = _learn_newest(facts, event, version, awaits, changed)
-    tell = to_tell(facts, component) or version
-    facts = facts.but(severity=version.severity, available_at=waits_since(facts, tell), unexplained=())
+    facts = facts.but(unexplained=())
     if name not in facts.seen:
         return facts
     facts = facts.but(told=knowing(facts, PATIENT, component))
@@ -137,7 +133,7 @@ def _awaits_review(facts: ResultFacts, last: Version | None, version: Version) -
     if last is None or last.reviewed or not any(split(one)[0] == version.component for one in facts.reviews):
         return False
     unread = [one for one in facts.versions if one.component == version.component and not one.reviewed]
-    return _GRAVITY[version.severity] <= max(_GRAVITY[one.severity] for one in unread)
+    return GRAVITY[version.severity] <= max(GRAVITY[one.severity] for one in unread)
 
 
 def _learn_newest(facts: ResultFacts, event: OfResult, version: Version, awaits: bool, changed: bool) -> ResultFacts:
@@ -187,10 +183,7 @@ def learn_retracted(facts: ResultFacts, event: ResultRetracted) -> ResultFacts:
         facts = facts.but(reviews=without(facts.reviews, *reviews))
     elif not reviews:
         facts = facts.but(reviews=with_more(facts.reviews, left.name))
-    if left is None:
-        return facts
-    tell = to_tell(facts, component) or left
-    return facts.but(severity=tell.severity, available_at=waits_since(facts, tell))
+    return facts
 
 
 def taken_back(facts: ResultFacts, event: ResultRetracted) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ STATUSES: Final[Mapping[ResultState, Statuses]] = MappingProxyType({
     R.NOT_DONE:         Statuses("failed",           "cancelled",        "active"),
     R.CLOSED:           Statuses("completed",        "final",            "completed"),
     R.CANCELLED:        Statuses("cancelled",        "",                 "revoked"),
+    R.SUPERSEDED:       Statuses("cancelled",        "",                 "revoked"),  # a duplicate
     R.ENTERED_IN_ERROR: Statuses("entered-in-error", "entered-in-error", "entered-in-error"),
 })
 
