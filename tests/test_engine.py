@@ -68,6 +68,7 @@ from carecoord import (
     Limit,
     Link,
     Linked,
+    LinkedCaseEnded,
     LoopClosed,
     MomentCorrected,
     Move,
@@ -1145,6 +1146,21 @@ def test_a_late_act_in_a_backlog_that_would_overtake_is_refused_and_names_it():
     log.say(Thanked, FRI + 3 * DAY, key="thanks")
     caught = log.catch_up([LoopClosed(at=FRI + 2 * DAY, by=DESK, key="k")], at=FRI + 4 * DAY)
     assert [why.overtakes for _, why in caught.refused] == [("thanks",)]
+
+
+def test_a_backlog_in_which_news_overtakes_and_an_act_makes_other_news_fit_is_replayed():
+    """Whether the news alone overtakes was asked when it came; a replay has answers for what happened, not for that."""
+    log = lent()
+    log.catch_up(
+        [
+            log.make(CalledOff, FRI + HOUR),
+            log.make(Linked, FRI + DAY, about="lent", case="c-3"),
+            log.make(LinkedCaseEnded, FRI + DAY + HOUR, case="c-3", done=True),
+        ],
+        at=FRI + 2 * DAY,
+    )
+    assert {one.clock for one in log.case.world.duties} >= {"overtaken"}
+    assert replay(LOANS, log.entries)[-1].case == log.case
 
 
 # ---- whose case

@@ -37,6 +37,7 @@ FLOORS = {
     "policies": 4,
     "workflows": 5,
     "_people": 5,
+    "_standing": 5,
     "_machine": 5,
     "_clocks": 5,
     "_holding": 5,

@@ -13,10 +13,8 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
-from attrs import evolve
-
-from carecoord import _claims, _people
 from carecoord._asking import Asks, Policy
+from carecoord._claims import CLAIMS, claims_wanting
 from carecoord._clocks import Owing, begin, bring_back, drop_at_end, redate, resettle, settle, start
 from carecoord._common import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 from carecoord._holding import change_urgency, pause, resume
@@ -24,10 +22,10 @@ from carecoord._ledger import Ledger, content_of
 from carecoord._machine import Table
 from carecoord._prints import key_of
 from carecoord._records import opened
-from carecoord.case import Answer, Case, Deadline, Heard, How, Opening, Place, Redated, World
+from carecoord._standing import effective, struck_by
+from carecoord.case import Answer, Case, Heard, Opening, Place, Redated, World
 from carecoord.events import (
     Event,
-    LoopClosed,
     Migrated,
     MomentCorrected,
     Paused,
@@ -35,11 +33,8 @@ from carecoord.events import (
     Resumed,
     Retimed,
     Retracted,
-    UnableToReach,
     UrgencyChanged,
-    Waived,
 )
-from carecoord.policies.attempts import made_for, wanting
 from carecoord.tables import label
 
 NEVER: Final[Place] = (datetime.max.replace(tzinfo=UTC), 0, "", "")
@@ -195,7 +190,7 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa
     fits, there = table.pick(state, facts, event)
     of_time: _OfTime | None = None
     if not kind.news:
-        claims, of_time = _judged(table, world, event, turn.strict) if fits and type(event) in _JUDGES else _NOTHING
+        claims, of_time = _judged(table, world, event, turn.strict) if fits and type(event) in CLAIMS else _NOTHING
         if claims or not fits:
             if type(event) is Retimed and isinstance(turn, Folding) and event.key in turn.redated:
                 redate(world, turn.redated[event.key], turn.asked)
@@ -327,7 +322,7 @@ _SINCE_THE_MIGRATION: Final = "it happened since the case came to this version"
 def _about_what_lies_behind(floor: Case[Any, Any], migration: Event, since: Iterable[Event]) -> list[Event]:
     """Return what takes back or moves an event that can no longer be taken back or moved."""
     events = list(since)
-    struck = _struck([event for event in events if isinstance(event, Retracted)])
+    struck = struck_by(events)
     return [
         event
         for event in events
@@ -345,165 +340,10 @@ def _named(event: Retracted | MomentCorrected) -> str:
     return event.retracts if isinstance(event, Retracted) else event.corrects
 
 
-def effective(kept: Iterable[Event]) -> tuple[list[Event], Collection[str]]:
-    """Return the events that are folded, at the moments that count, and the keys of those that were corrected."""
-    events = list(kept)
-    struck = _struck([event for event in events if isinstance(event, Retracted)])
-    moved: dict[str, MomentCorrected] = {}
-    for event in events:
-        if isinstance(event, MomentCorrected) and event.key not in struck:
-            other = moved.get(event.corrects)
-            if other is None or (other.at, other.key) < (event.at, event.key):
-                moved[event.corrects] = event
-    folded = [
-        _at_its_moment(event, moved.get(event.key))
-        for event in events
-        if not isinstance(event, (Retracted, MomentCorrected)) and event.key not in struck
-    ]
-    return folded, moved.keys()
-
-
-def _struck(retractions: list[Retracted]) -> set[str]:
-    """Return the keys whose retraction stands; one that was itself retracted does not."""
-    by_target: dict[str, list[Retracted]] = {}
-    for one in retractions:
-        by_target.setdefault(one.retracts, []).append(one)
-
-    def stands(one: Retracted, above: frozenset[str]) -> bool:
-        # Two that retract each other end the search: each then stands for the other.
-        return not any(
-            other.key not in above and stands(other, above | {other.key}) for other in by_target.get(one.key, ())
-        )
-
-    return {target for target, ways in by_target.items() if any(stands(one, frozenset({one.key})) for one in ways)}
-
-
-def _at_its_moment(event: Event, correction: MomentCorrected | None) -> Event:
-    if correction is None:
-        return event
-    at = min(correction.moment, correction.recorded_at)
-    return _moved(event, at, max(event.recorded_at, at))
-
-
-def _moved(event: Event, at: datetime, recorded_at: datetime) -> Event:
-    """Return the event at another moment; a corrected moment is a moment, no longer a mere date."""
-    return evolve(event, at=at, recorded_at=recorded_at, day=None)
-
-
 def unmet(table: Table, state: Any, kind: type[Event]) -> tuple[str, ...]:
     """Return the claims of the rows that might have taken such an event in this state."""
     return tuple(label(given) for given, _ in table.ways(state, kind) if given is not None)
 
-
-SoFar: TypeAlias = "Owing | World[Any, Any]"
-
-
-def claims_wanting(table: Table, so_far: SoFar, event: Event, judged: bool = True) -> tuple[str, ...]:
-    """
-    Return the claims that an act makes beyond its row and that do not hold in this world.
-
-    One that is not *judged* now, since it was taken before, may give way instead.
-    """
-    judge = _JUDGES.get(type(event))
-    claims = () if judge is None else judge(table, so_far, event)
-    return () if claims and not judged and gives_way(so_far, event) else claims
-
-
-def _nothing_owed(table: Table, so_far: SoFar, event: LoopClosed) -> tuple[str, ...]:
-    owed = dict.fromkeys(d.clock for d in so_far.duties if d.clock in table.closing)
-    return tuple(f"'{clock}' is settled" for clock in owed)
-
-
-def _may_waive(table: Table, so_far: SoFar, event: Waived) -> tuple[str, ...]:
-    clock = table.clocks.get(event.clock)
-    if missing := _not_one(so_far, event):
-        return missing
-    if clock is None or event.by.role not in clock.waivable_by:
-        who = " or ".join(role.name for role in clock.waivable_by) if clock and clock.waivable_by else "nobody"
-        return (f"the actor may waive '{event.clock}': {who} may",)
-    return ()
-
-
-def _tried_enough(table: Table, so_far: SoFar, event: UnableToReach) -> tuple[str, ...]:
-    if missing := _not_one(so_far, event):
-        return missing
-    if not table.clocks[event.clock].reaches_patient:
-        return (f"'{event.clock}' is a duty that ends by reaching the patient",)
-    deadline = _running(so_far, event)[0]
-    policy = deadline.schedule.attempts
-    if policy is None:
-        return (f"the policy says how often to try for '{event.clock}'",)
-    others = {one.item for one in so_far.duties if one.clock == deadline.clock and one is not deadline}
-    made = made_for(deadline, so_far.facts.attempts, event.at, others)
-    return wanting(policy, made, deadline.schedule.zone)
-
-
-def _may_pause(table: Table, so_far: SoFar, event: Paused) -> tuple[str, ...]:
-    claims: list[str] = []
-    if event.resume_by <= event.at:
-        claims.append("it is to be resumed after it was paused")
-    if event.clock is not None and event.clock not in table.pausing:
-        claims.append(f"'{event.clock}' may be paused")
-    if _paused(so_far, event.about or ""):
-        claims.append("it is not paused already; `about` gives a second pause a name of its own")
-    return tuple(claims)
-
-
-def _is_paused(table: Table, so_far: SoFar, event: Resumed) -> tuple[str, ...]:
-    return () if _paused(so_far, event.about) else ("it is paused",)
-
-
-def _paused(so_far: SoFar, name: str | None) -> bool:
-    return any(one.until is None and name in (None, one.name) for one in so_far.pauses)
-
-
-def _always(table: Table, so_far: SoFar, event: Event) -> tuple[str, ...]:
-    return ()
-
-
-def gives_way(so_far: SoFar, event: Event) -> bool:
-    """
-    Whether an act taken before lets a duty go that, as is known by now, had been settled already: then it does nothing.
-
-    What was merely dropped was not done: there somebody must take notice.
-    """
-    if not isinstance(event, (Waived, UnableToReach)) or _running(so_far, event):
-        return False
-    named = [one for one in so_far.settled if one.clock == event.clock and event.about in (None, one.item)]
-    return bool(named) and named[-1].how is not How.DROPPED
-
-
-def _not_one(so_far: SoFar, event: Waived | UnableToReach) -> tuple[str, ...]:
-    """Return what is missing where the act does not speak of one duty that is owed."""
-    running = _running(so_far, event)
-    if not running:
-        return (f"'{event.clock}' is owed",)
-    if len(running) > 1:
-        return (f"it says which '{event.clock}' it is about: {', '.join(one.item for one in running)}",)
-    return ()
-
-
-def _running(so_far: SoFar, event: Waived | UnableToReach) -> list[Deadline]:
-    return [
-        one
-        for one in so_far.duties
-        if one.clock == event.clock and event.about in (None, one.item) and one.started_at <= event.at
-    ]
-
-
-_JUDGES: Final[dict[type[Event], Callable[[Table, SoFar, Any], tuple[str, ...]]]] = {
-    LoopClosed: _nothing_owed,
-    Waived: _may_waive,
-    UnableToReach: _tried_enough,
-    UrgencyChanged: _always,
-    Paused: _may_pause,
-    Resumed: _is_paused,
-    **_people.CLAIMS,
-    **_claims.CLAIMS,
-}
-
-JUDGED: Final = frozenset(_JUDGES)
-"""The acts that claim something beyond their row."""
 
 _OF_TIME: Final[dict[type[Event], _OfTime]] = {
     UrgencyChanged: change_urgency,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from carecoord._asking import Policy, of_late
+from carecoord._asking import OnlyKept, Policy, of_late
 from carecoord._clocks import resettle
 from carecoord._fold import (
     CALM,
@@ -325,16 +325,17 @@ def _judge(
             raise _refusal(table, case.id, acts[key], state, claims)
     before = {one.item for one in (*case.world.duties, *case.world.settled) if one.clock == OVERTAKEN}
     newly = [key for key in turn.overtaken if key not in before]
-    if newly:
+    # What an entry holds was judged when it was made, and has no answers for what might have been.
+    if newly and not isinstance(turn.policy, OnlyKept):
         # News that came with them may overtake; they may not.
         alone = Folding(case.id, turn.policy, turn.kept, turn.moment, turn.queue, doubtful)
         alone.heard, alone.redated = turn.heard, turn.redated
         fold(table, base, (*kept, *(event for event in events if event.news)), alone)
         newly = [key for key in newly if key not in alone.overtaken]
-    if newly:
-        first = next(iter(acts.values()))
-        state = case.world.state.name
-        raise Refused(case.id, case.workflow, state, type(first).__name__, overtakes=tuple(newly))
+        if newly:
+            first = next(iter(acts.values()))
+            state = case.world.state.name
+            raise Refused(case.id, case.workflow, state, type(first).__name__, overtakes=tuple(newly))
 
 
 def _refusal(table: Table, case_id: str, event: Event, state: Any, claims: tuple[str, ...]) -> Refused:

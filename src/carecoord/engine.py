@@ -16,11 +16,12 @@ from typing import Any, TypeVar
 from attrs import evolve, frozen
 
 from carecoord._asking import OnlyKept
-from carecoord._fold import effective, place_of
+from carecoord._fold import place_of
 from carecoord._log import Taken, cut, is_known, since_floor, taken_again, together
 from carecoord._machine import Table, table_of
 from carecoord._prints import KEY
 from carecoord._retiming import redated
+from carecoord._standing import effective
 from carecoord._taking import opened, resumed, taken_in
 from carecoord._telling import look
 from carecoord.case import Case, Entry, Opening, Place, Step

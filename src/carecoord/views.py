@@ -13,8 +13,8 @@ from typing import Any
 
 from attrs import frozen
 
-from carecoord._claims import must_be_carried
-from carecoord._fold import JUDGED, claims_wanting, unmet
+from carecoord._claims import CLAIMS, claims_wanting, must_be_carried
+from carecoord._fold import unmet
 from carecoord._machine import Table, table_of
 from carecoord._telling import roles_told
 from carecoord.case import Case, Deadline, Told
@@ -87,7 +87,7 @@ def _might(table: Table, case: Case[Any, Any], kind: type[Event]) -> Expectation
     ways: list[tuple[str, str]] = []
     failed: list[str] = []
     # What an act claims beyond its row, only the act itself can show; a closing claims nothing of its own.
-    open_question = kind in JUDGED and kind is not LoopClosed
+    open_question = kind in CLAIMS and kind is not LoopClosed
     for given, to in table.ways(state, kind):
         if isinstance(given, Where) and not given.fits(facts):
             failed.append(label(given))

@@ -239,12 +239,20 @@ def hand_over(writer: Writer) -> None:
 
 def quarrel(writer: Writer) -> None:
     """A conflict is declared, turns out to be of another kind, or is resolved; perhaps it never was."""
-    draw, before = writer.draw, len(writer.heard)
-    for _ in range(1 + up_to(draw, 1)):
+    draw, before, flow = writer.draw, len(writer.heard), writer.stage.workflow
+    if chance(draw, 30):
+        state = writer.case.state
+        ways = [move.on for move in flow.moves if state in move.states and move.to in flow.ends]
+        if ways:
+            writer.hear(writer.event(pick(draw, ways), writer.now, writer.now))
+    if writer.case.state in flow.ends:
+        for about, kind in zip("xy", ConflictKind, strict=True):
+            writer.common(ConflictRaised, kind=kind, about=about)
+        if chance(draw, 70):
+            writer.common(Reopened, late=10)  # what was declared meanwhile is to be resolved
+    for _ in range(up_to(draw, 2)):
         about = pick(draw, ("x", "y", None))
         writer.common(ConflictRaised, kind=pick(draw, tuple(ConflictKind)), about=about)
-    if writer.case.state in writer.stage.workflow.ends and chance(draw, 60):
-        writer.common(Reopened, late=10)  # what was declared meanwhile is to be resolved
     if chance(draw, 60):
         declared = [one.about for one in writer.case.facts.conflicts]
         writer.common(ConflictResolved, late=15, about=pick(draw, (*declared, "x", None)))

@@ -17,9 +17,9 @@ from tests.kit import laws_of_the_world as world
 from tests.kit.journeys import Journey
 from tests.kit.reference import fast_path_is_reference_path
 
-from carecoord import _asking, _clocks, _fold, _holding, _machine, _taking, case, engine
+from carecoord import _asking, _claims, _clocks, _fold, _holding, _machine, _standing, _taking, case, engine
 from carecoord.case import How
-from carecoord.events import UrgencyChanged
+from carecoord.events import Retracted, UrgencyChanged
 from carecoord.workflow import OVERTAKEN
 
 Change = Callable[[Any], Callable[..., Any]]
@@ -144,7 +144,7 @@ def _any_item(right: Any) -> Any:
     return lambda deadline, items, deadlines: True
 
 
-@wrong("nothing gives way", _fold, "gives_way", FOLD, "care transition")
+@wrong("nothing gives way", _claims, "gives_way", FOLD, "care transition")
 def _stands_in_the_way(right: Any) -> Any:
     """Who gave up, or waived a duty, stands in the way of whoever had done it before."""
     return lambda world, event: False
@@ -236,13 +236,13 @@ def _as_heard(right: Any) -> Any:
     return lambda table, event: (event.at, 0, "", "")
 
 
-@wrong("retracted for ever", _fold, "_struck", FOLD)
+@wrong("retracted for ever", _standing, "struck_by", FOLD)
 def _retracted_for_ever(right: Any) -> Any:
     """A retraction that was itself retracted still strikes."""
-    return lambda retractions: {one.retracts for one in retractions}
+    return lambda events: {one.retracts for one in events if isinstance(one, Retracted)}
 
 
-@wrong("corrections correct nothing", _fold, "_at_its_moment", FOLD)
+@wrong("corrections correct nothing", _standing, "_at_its_moment", FOLD)
 def _first_moment(right: Any) -> Any:
     """An event stays at the moment that was told first."""
     return lambda event, correction: event if correction is None else right(event, evolve(correction, moment=event.at))
