@@ -292,7 +292,7 @@ def give_up(writer: Writer) -> None:
         clock = flow.clock(one.clock)
         if clock.closing and not clock.waivable_by and chance(draw, 60):
             kind = pick(draw, clock.met_by).event
-            writer.hear(writer.event(kind, writer.now, writer.now, about=one.item or None))
+            writer.hear(writer.event(kind, writer.now, writer.now, **_done(writer, one, kind)))
     owed = [flow.clock(one.clock) for one in writer.owed]
     may = [role for role in ROLES if all(role in clock.waivable_by for clock in owed if clock.closing)]
     by = Actor(pick(draw, may or ROLES), "u-1")
