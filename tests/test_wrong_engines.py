@@ -18,7 +18,7 @@ for _list in (wrong_claims, wrong_people, wrong_tellings):
 def test_a_wrong_engine_is_found_out(wrong):
     """And the right engine survives the same journeys."""
     # Whatever the profile: a kit that looks less hard does not know less.
-    found = refutes(wrong.law, wrong.stage, wrong.running, most=max(1000, 4 * settings().max_examples))
+    found = refutes(wrong.law, wrong.stage, wrong.running, most=max(3000, 4 * settings().max_examples))
     assert found is not None, wrong.change.__doc__
 
 

@@ -9,7 +9,7 @@ is refused here is wrong whatever the facts are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Chart: TypeAlias = "Workflow[Any, Any]"
 Node: TypeAlias = tuple[Enum, bool]
+Groups: TypeAlias = "dict[tuple[Any, type[Event]], list[Move[Any, Any]]]"
+Steps: TypeAlias = "dict[Any, dict[Any, set[type[Event]]]]"
 
 
 def problems(chart: Chart) -> tuple[str, ...]:
@@ -42,7 +44,8 @@ def problems(chart: Chart) -> tuple[str, ...]:
     words = [*_naming(chart)]
     if not words:
         # The walks below stand on names that exist.
-        words = [*_grid(chart), *_reach(chart), *_ends(chart), *_clocks(chart)]
+        groups = _groups(chart)
+        words = [*_grid(groups), *_reach(chart, groups), *_ends(chart, groups), *_clocks(chart, _steps(groups))]
     return tuple(words)
 
 
@@ -65,8 +68,9 @@ def _state_names(chart: Chart) -> Iterator[str]:
     for row in chart.moves:
         states = (*row.states, *(() if row.to is None else (row.to,)))
         named += [(f"a row on {row.on.__name__}", state) for state in states if state is not None]
+    members = {*chart.members}
     for where, state in named:
-        if state not in chart.members:
+        if state not in members:
             yield f"{where} names {state!r}, which is no state of {chart.states.__name__}"
 
 
@@ -134,16 +138,26 @@ def _unknown_fields(chart: Chart, guard: Any, event: type[Event], where: str) ->
                 yield f"{where} compares '{name}', which {kind.__name__} does not have"
 
 
-def _groups(chart: Chart) -> dict[tuple[Any, type[Event]], list[Move[Any, Any]]]:
-    groups: dict[tuple[Any, type[Event]], list[Move[Any, Any]]] = defaultdict(list)
+def _groups(chart: Chart) -> Groups:
+    groups: Groups = defaultdict(list)
     for row in chart.all_moves:
         for state in row.states:
             groups[state, row.on].append(row)
     return groups
 
 
-def _grid(chart: Chart) -> Iterator[str]:
-    for (state, event), rows in _groups(chart).items():
+def _steps(groups: Groups) -> Steps:
+    """Return where each state may lead, and by which events, whatever their rows claim."""
+    steps: Steps = defaultdict(lambda: defaultdict(set))
+    for (state, event), rows in groups.items():
+        for row in rows:
+            if not isinstance(row, Otherwise):
+                steps[state][state if row.to is None else row.to].add(event)
+    return steps
+
+
+def _grid(groups: Groups) -> Iterator[str]:
+    for (state, event), rows in groups.items():
         where = f"{'an opening' if state is None else state.name} on {event.__name__}"
         claims = [row.given for row in rows]
         if any(claim in claims[:place] for place, claim in enumerate(claims) if claim is not None):
@@ -160,9 +174,9 @@ _ANYWHERE = (EnteredInError, SupersededBy, ClosedByAdministration)
 """They lead out of everything open, so they are no way to an end."""
 
 
-def _edges(chart: Chart, without: tuple[type[Event], ...] = ()) -> dict[Any, set[Any]]:
+def _edges(groups: Groups, without: tuple[type[Event], ...] = ()) -> dict[Any, set[Any]]:
     edges: dict[Any, set[Any]] = defaultdict(set)
-    for (state, event), rows in _groups(chart).items():
+    for (state, event), rows in groups.items():
         if event in without:
             continue
         edges[state] |= {row.to for row in rows if row.to is not None}
@@ -179,8 +193,8 @@ def _walk(starts: Iterable[Any], edges: dict[Any, set[Any]]) -> set[Any]:
     return seen
 
 
-def _reach(chart: Chart) -> Iterator[str]:
-    edges = _edges(chart)
+def _reach(chart: Chart, groups: Groups) -> Iterator[str]:
+    edges = _edges(groups)
     if not edges.get(None):
         yield "no event opens a case"
         return
@@ -190,14 +204,14 @@ def _reach(chart: Chart) -> Iterator[str]:
     for state in members:
         if state not in reached:
             yield f"{state.name} cannot be reached"
-    honest = _edges(chart, without=_ANYWHERE)
+    honest = _edges(groups, without=_ANYWHERE)
     for state in members:
         if state not in chart.ends and not _walk([state], honest) & chart.ends:
             yield f"{state.name} is open and cannot reach an end"
 
 
-def _ends(chart: Chart) -> Iterator[str]:
-    for (state, event), rows in _groups(chart).items():
+def _ends(chart: Chart, groups: Groups) -> Iterator[str]:
+    for (state, event), rows in groups.items():
         for row in rows:
             leaves = state in chart.ends and row.to not in (None, state, chart.error, chart.superseded)
             if leaves and not row.reopens:
@@ -207,12 +221,12 @@ def _ends(chart: Chart) -> Iterator[str]:
             yield f"closes leads from {state.name} to {end.name}; it must lead from an open state to an end"
 
 
-def _clocks(chart: Chart) -> Iterator[str]:
+def _clocks(chart: Chart, steps: Steps) -> Iterator[str]:
     for clock in chart.clocks:
         yield from (f"clock '{clock.name}' replaces a common one and is milder: {why}" for why in _milder(chart, clock))
         if not clock.starts:
             yield f"clock '{clock.name}' never starts"
-        nodes, met = _beside(chart, clock)
+        nodes, met = _beside(chart, clock, steps)
         if clock.closing and not met:
             yield f"closing depends on clock '{clock.name}', which can never be met"
         for state, awaited in chart.waits_for.items():
@@ -222,7 +236,7 @@ def _clocks(chart: Chart) -> Iterator[str]:
 
 def runs(chart: Chart, clock: Clock[Any]) -> bool:
     """Return whether a clock can begin before an end, and be met if closing depends on it."""
-    nodes, met = _beside(chart, clock)
+    nodes, met = _beside(chart, clock, _steps(_groups(chart)))
     begins = any(running and state not in chart.ends for state, running in nodes)
     return begins and (met or not clock.closing)
 
@@ -249,9 +263,8 @@ def _milder(chart: Chart, own: Clock[Any]) -> Iterator[str]:
             yield f"{role.name} may waive it"
 
 
-def _beside(chart: Chart, clock: Clock[Any]) -> tuple[set[Node], bool]:
+def _beside(chart: Chart, clock: Clock[Any], steps: Steps) -> tuple[set[Node], bool]:
     """Walk the states with one clock beside them; return what was reached, and whether it was ever met."""
-    groups = _groups(chart)
     starts, meets = {row.event for row in clock.starts}, {row.event for row in clock.met_by}
     ends = {row.event for _, row in clock.endings}
     ends |= {Waived, ClosedByAdministration} if clock.waivable_by else set()
@@ -259,26 +272,26 @@ def _beside(chart: Chart, clock: Clock[Any]) -> tuple[set[Node], bool]:
     ends |= {PatientDied} if clock.ends_with_death else set()
     # A guard may hold or not, so a start or an ending with one leaves both ways open.
     surely = {row.event for row in clock.starts if row.given is None}
+    own = starts | meets | ends
+    cut_short: Collection[Any] = () if clock.outlives else chart.ends
     nodes: set[tuple[Any, bool]] = {(None, False)}
     ahead: list[tuple[Any, bool]] = [(None, False)]
     met = False
     while ahead:
         state, running = ahead.pop()
-        for (here, event), rows in groups.items():
-            if here is not state:
-                continue
-            for row in rows:
-                if isinstance(row, Otherwise):
-                    continue
-                there = state if row.to is None else row.to
+        for there, events in steps[state].items():
+            # Whatever else happens changes nothing of the clock.
+            after = {running} if there is not state and not events <= own else set[bool]()
+            for event in events & own:
                 met = met or (running and event in meets)
-                after: set[bool] = {running, False} if event in ends else {running}
+                if event not in surely:
+                    after |= {running, False} if event in ends else {running}
                 if event in starts:
-                    after = {True} if event in surely else after | {True}
-                if there in chart.ends and not clock.outlives:
-                    after = {False}
-                for node in ((there, is_running) for is_running in after):
-                    if node not in nodes:
-                        nodes.add(node)
-                        ahead.append(node)
+                    after |= {True}
+            if after and there in cut_short:
+                after = {False}
+            for node in [(there, is_running) for is_running in after]:
+                if node not in nodes:
+                    nodes.add(node)
+                    ahead.append(node)
     return {node for node in nodes if node[0] is not None}, met

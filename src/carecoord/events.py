@@ -90,6 +90,20 @@ class Event:
             zone(self.zone)
         _put(self, "fingerprint", record(self))
 
+    # attrs would write these three anew for every event there is, which is more than half of what importing them costs.
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return _said(self) == _said(other)
+
+    def __hash__(self) -> int:
+        return hash(_said(self))
+
+    def __repr__(self) -> str:
+        shown = (f"{one.name}={getattr(self, one.name)!r}" for one in attrs.fields(type(self)) if one.repr)
+        return f"{type(self).__qualname__}({', '.join(shown)})"
+
     @property
     def counts_from(self) -> datetime:
         """From where clocks count that this event starts: its moment, or the first instant of a mere date."""
@@ -98,6 +112,11 @@ class Event:
     def tells(self) -> str | None:
         """Return whom this act told something, if it told anybody: who must be told again when it is undone."""
         return None
+
+
+def _said(event: object) -> tuple[Any, ...]:
+    kind = cast(type[Event], type(event))
+    return tuple(getattr(event, one.name) for one in attrs.fields(kind) if one.eq)
 
 
 def _misfit(key: Any, by: Any, about: Any, day: Any, in_zone: Any) -> str:
@@ -118,14 +137,14 @@ def _is_named(event: Event, name: Any, value: Any) -> None:
         raise ImpossibleEvent(type(event).__name__, f"`{name.name}` must be a text of at least one character")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class News(Event):
     """Something that happened outside; never refused."""
 
     news: ClassVar[bool] = True
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Act(Event):
     """Something that somebody here does; refused where no row or guard allows it."""
 
@@ -245,14 +264,14 @@ def _shape(kind: type[Facts]) -> Shape:
 # --- about the log: they say which events are folded, and are not folded themselves ---------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Retracted(News):
     """The event of this key never was. A retraction can itself be retracted."""
 
     retracts: str
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class MomentCorrected(News):
     """The event of this key happened at another moment; of several corrections the latest made counts."""
 
@@ -263,7 +282,7 @@ class MomentCorrected(News):
 # --- about alarms ---------------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Acknowledged(Act):
     """
     Somebody has taken notice: of a surprise (`unexpected`, `overtaken`), or of any clock that names it.
@@ -274,7 +293,7 @@ class Acknowledged(Act):
     clock: str
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class AlarmUndelivered(News):
     """An alarm reached nobody: the next rung falls due now, and after the last the default queue."""
 
@@ -285,7 +304,7 @@ class AlarmUndelivered(News):
 # --- about duties ---------------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Waived(Act):
     """Somebody whom the clock allows has let one duty go, with a reason code."""
 
@@ -293,7 +312,7 @@ class Waived(Act):
     reason: str = field(repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ContactAttempted(Act):
     """Somebody tried to reach the patient for a duty and did not."""
 
@@ -301,14 +320,14 @@ class ContactAttempted(Act):
     way: Way
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class UnableToReach(Act):
     """The practice gives up reaching the patient for a duty; the attempts policy must be satisfied."""
 
     clock: str
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Paused(Act):
     """
     Somebody holds the duties that may wait, or only those of one clock, with a reason code, until they are resumed.
@@ -322,19 +341,19 @@ class Paused(Act):
     clock: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Resumed(Act):
     """A pause ends, by default every one, and what it held goes on; `about` names the pause."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class UrgencyChanged(Act):
     """It is more, or less, urgent than it was; what runs, and depends on that, is dated anew."""
 
     urgency: Urgency
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ConflictRaised(News):
     """
     Somebody, on either side, declares a conflict; `about` names it.
@@ -345,14 +364,14 @@ class ConflictRaised(News):
     kind: ConflictKind
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ConflictResolved(Act):
     """The conflict that `about` names, or the only one, is resolved."""
 
     outcome: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class LinkedCaseEnded(News):
     """A case that was linked ended; where it was not `done` there, what it held is to be followed up again."""
 
@@ -360,7 +379,7 @@ class LinkedCaseEnded(News):
     done: bool
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Linked(Act):
     """Another case holds what this one could not finish; `about` names the item of `follow_up`."""
 
@@ -368,7 +387,7 @@ class Linked(Act):
     relation: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ToldAgain(Act):
     """The person who was told something that is no longer so has been told; `about` names the person."""
 
@@ -379,24 +398,24 @@ class ToldAgain(Act):
 # --- about people ---------------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class PatientDied(News):
     """The patient died; each clock says what death does to it."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class PatientLeft(News):
     """The patient left the practice; what is owed is owed still, until somebody hands it over or closes it."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class SubjectChanged(News):
     """Two records of one patient were merged: the case is about this subject from now on."""
 
     to: str = field(validator=_is_named)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class OwnerGone(News):
     """
     Somebody is gone; a case that is theirs belongs to the default queue at once, until somebody takes it up.
@@ -407,7 +426,7 @@ class OwnerGone(News):
     who: str = field(validator=_is_named)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class HandoverOffered(Act):
     """
     The case is on offer to somebody; the owner owns it until they accept.
@@ -420,14 +439,14 @@ class HandoverOffered(Act):
     accepted: bool = False
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class HandoverDeclined(Act):
     """The actor, to whom the case was offered, does not take it."""
 
     reason: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class HandoverAccepted(Act):
     """The actor, to whom the case was offered or whose queue has it, owns it from now on."""
 
@@ -435,19 +454,19 @@ class HandoverAccepted(Act):
 # --- about the case -------------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class LoopClosed(Act):
     """Nothing that closing depends on is owed, and somebody closes the loop."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Reopened(Act):
     """An ended case goes on."""
 
     reason: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Migrated(Act):
     """
     The case goes on under another version of its workflow, and later folds begin here.
@@ -463,7 +482,7 @@ class Migrated(Act):
     begins: tuple[tuple[str, str], ...] = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Retimed(Act):
     """
     Standing deadlines, (clock, item), are dated anew under another policy, on purpose.
@@ -474,14 +493,14 @@ class Retimed(Act):
     duties: tuple[tuple[str, str], ...]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class EnteredInError(Act):
     """The case never was. It is hidden and counts nowhere, and nothing of it is deleted."""
 
     reason: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ClosedByAdministration(Act):
     """
     Somebody closes an old case for a reason, and lets go what is owed in it.
@@ -492,7 +511,7 @@ class ClosedByAdministration(Act):
     reason: str = field(repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class SupersededBy(Act):
     """
     The case is a duplicate; another survives. Taken back by `Retracted`.
@@ -505,7 +524,7 @@ class SupersededBy(Act):
     carries: tuple[tuple[str, str], ...] = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Noted(Act):
     """Somebody wrote something down."""
 

@@ -525,7 +525,7 @@ _SCRIPTS: tuple[tuple[int, Callable[[Writer], None]], ...] = (
     (14, pause),
     (18, resume),
     (9, urge),
-    (7, retime),
+    (12, retime),
 )
 _WEIGHTED = tuple(script for weight, script in _SCRIPTS for _ in range(weight))
 _OF_TIME = (

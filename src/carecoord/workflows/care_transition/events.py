@@ -42,7 +42,7 @@ class PendingTests(Enum):
     NOT_SAID = "it does not say"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ArrivedAtEd(News):
     """The patient came to an emergency department [A04]; `about` is the facility's visit number."""
 
@@ -50,7 +50,7 @@ class ArrivedAtEd(News):
     planned: bool | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Admitted(News):
     """The patient was admitted [A01]; `readmission_of` names an earlier case, where the host knows it."""
 
@@ -59,14 +59,14 @@ class Admitted(News):
     readmission_of: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Transferred(News):
     """The patient was moved to an acute bed, here or in another hospital [A02]."""
 
     facility: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Discharged(News):
     """The patient left acute care [A03]; against advice or unseen is home with a disposition."""
 
@@ -74,17 +74,17 @@ class Discharged(News):
     disposition: Disposition = Disposition.HOME
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Died(News):
     """The patient died in the stay or after it."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class DischargeCancelled(News):
     """The discharge did not take place [A13]."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class StayCorrected(News):
     """Details of the stay were corrected [A08], or are known only now; a corrected moment is `MomentCorrected`."""
 
@@ -93,7 +93,7 @@ class StayCorrected(News):
     visit_kind: str | None = field(default=None, repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class NoticeReceived(News):
     """A notice of the stay reached us: its `at` is when it did, and what it told of is another event."""
 
@@ -101,7 +101,7 @@ class NoticeReceived(News):
     source: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class SummaryReceived(News):
     """The discharge summary is here; `tests` names the pending ones that it lists."""
 
@@ -110,7 +110,7 @@ class SummaryReceived(News):
     tests: tuple[str, ...] = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class PendingTestListed(News):
     """A test was pending when the patient left; `about` names it."""
 
@@ -118,19 +118,19 @@ class PendingTestListed(News):
     who: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class VisitMissed(News):
     """The patient did not come to a follow-up visit; `about` is the appointment."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class VisitHeld(News):
     """A follow-up visit took place; `kind` is in the words in which the host says which one is wanted."""
 
     kind: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class InfoShared(Act):
     """The practice sent clinical information to a facility."""
 
@@ -141,7 +141,7 @@ class InfoShared(Act):
         return self.to
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class PendingTestOwned(Act):
     """A linked result case follows a pending test; `about` names the test, and its result has a date."""
 
@@ -149,7 +149,7 @@ class PendingTestOwned(Act):
     expected_by: datetime | None = field(default=None, converter=optional(moment))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Contacted(Act):
     """Somebody spoke with the patient or caregiver; only two-way, by our own staff, is contact (TCM)."""
 
@@ -159,12 +159,12 @@ class Contacted(Act):
     said: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class MedsReconciled(Act):
     """The medication lists before and after the stay were reconciled; who did it decides whether it counts."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class VisitBooked(Act):
     """A follow-up visit was booked; `about` is the appointment, `instead_of` a missed one that it makes good."""
 
@@ -173,7 +173,7 @@ class VisitBooked(Act):
     instead_of: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class FollowUpDeclined(Act):
     """The patient does not want the follow-up visit."""
 

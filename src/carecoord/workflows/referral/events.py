@@ -67,7 +67,7 @@ class CalledOffBy(Enum):
 # --- ours, before it leaves -----------------------------------------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Drafted(Act):
     """A referral is wanted; what is not stated yet comes with `Specified`."""
 
@@ -77,7 +77,7 @@ class Drafted(Act):
     needed_by: datetime | None = field(default=None, converter=optional(moment))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Specified(Act):
     """Somebody stated what was missing, or stated it anew; None leaves it as it was."""
 
@@ -87,7 +87,7 @@ class Specified(Act):
     needed_by: datetime | None = field(default=None, converter=optional(moment))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Sent(Act):
     """
     The package left; `about` names the attempt, by default its key does.
@@ -104,7 +104,7 @@ class Sent(Act):
     needed_by: datetime | None = field(default=None, converter=optional(moment))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Redirected(Act):
     """Whoever was asked will not do it, and the package left for somebody else: a new attempt, named as in `Sent`."""
 
@@ -116,7 +116,7 @@ class Redirected(Act):
     needed_by: datetime | None = field(default=None, converter=optional(moment))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class InformationSupplied(Act):
     """What the other side asked for was sent to it; `about` names the attempt."""
 
@@ -126,26 +126,26 @@ class InformationSupplied(Act):
 # --- theirs: the attempt (`about`, by default the present one) ------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Undeliverable(News):
     """The package did not arrive: a fax that failed, a queue that nobody reads."""
 
     reason: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Accepted(News):
     """They will do it."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Declined(News):
     """They will not do it, or no longer; legal even after a visit."""
 
     reason: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class InformationRequested(News):
     """They sent it back for information."""
 
@@ -153,7 +153,7 @@ class InformationRequested(News):
     wanted: tuple[str, ...] = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class CancelConfirmed(News):
     """They confirm that they stop; where nobody asked them to, they stopped by themselves."""
 
@@ -163,21 +163,21 @@ class CancelConfirmed(News):
 # --- theirs: the appointment (`about`, by default the present one) --------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class OfAppointment(News):
     """News of an appointment; `attempt` names whose, by default the present one's."""
 
     attempt: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Booked(OfAppointment):
     """A visit was fixed."""
 
     visit_at: datetime | None = field(default=None, converter=optional(moment))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Rebooked(OfAppointment):
     """A visit was moved, or fixed anew in the place of `instead_of`."""
 
@@ -185,19 +185,19 @@ class Rebooked(OfAppointment):
     instead_of: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class NoShow(OfAppointment):
     """The patient did not come."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class AppointmentCancelled(OfAppointment):
     """The visit was called off."""
 
     called_off_by: CalledOffBy = CalledOffBy.NOT_SAID
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class VisitCompleted(OfAppointment):
     """The visit was held."""
 
@@ -205,7 +205,7 @@ class VisitCompleted(OfAppointment):
 # --- theirs: the report (`about`, by default the key that brought it) -----------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class OfReport(News):
     """
     Something written reached us, and `at` is when it did; `attempt` names whose, by default the present one's.
@@ -218,24 +218,24 @@ class OfReport(News):
     contains: tuple[str, ...] = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class InterimNoteReceived(OfReport):
     """A note is here that is not the final report."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ReportReceived(OfReport):
     """The final report is here."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ReportCorrected(OfReport):
     """Another version of a report is here; `content_changed` is False where only its form did."""
 
     content_changed: bool = True
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ReportRetracted(News):
     """They took back a report or a note: one version, or all. What was filed here by mistake is `Retracted`."""
 
@@ -246,7 +246,7 @@ class ReportRetracted(News):
 # --- ours, afterwards -----------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class CancelRequested(Act):
     """
     We asked them to stop; until they confirm, an outcome may still win.
@@ -258,21 +258,21 @@ class CancelRequested(Act):
     confirm_by: datetime | None = field(default=None, converter=optional(moment))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class CancelWithdrawn(Act):
     """We want it after all."""
 
     reason: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Withdrawn(Act):
     """We end it without a report, for a reason that is documented."""
 
     reason: str
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Reviewed(Act):
     """A clinician read a version of a report or note (`about`, by default the newest) and says what follows."""
 
@@ -282,7 +282,7 @@ class Reviewed(Act):
     orders: tuple[str, ...] = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class PatientInformed(Act):
     """Somebody told the patient, or who speaks for them, what a version of a report says."""
 
@@ -294,7 +294,7 @@ class PatientInformed(Act):
         return self.recipient
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Integrated(Act):
     """What a version of a report changes stands in the care plan: its case, and the plan's version."""
 
@@ -303,13 +303,13 @@ class Integrated(Act):
     version: int = 1
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Inquired(Act):
     """Somebody asked the other side how it stands (IA_CC_1); what they answered is news of its own."""
 
     of: str = ""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ExpectationsGiven(Act):
     """The patient was told what to expect, as an agreement says; `about` names it."""
