@@ -65,7 +65,8 @@ LabCancelled                             | x      | =  | ND | ND | RE | =  | =  
 MarkedComplete                           | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | !
 Viewed                                   | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | !
 ReleasedToPatient                        | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | !
-SeenByPatient                            | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | !
+SeenByPatient                            | x      | =  | !  | !  | =  | =  | !  | =  | !  | =  | !
+(of what is not here)                    | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
 
 Ordered                                  | OR     | PA | x  | x  | x  | x  | x  | x  | x  | x  | x
 (of what is here alone)                  | OR     | RE | x  | x  | x  | x  | x  | x  | x  | x  | x

@@ -501,7 +501,9 @@ def test_what_the_patient_has_read_before_anybody_here_is_explained_and_nothing_
 
 
 def test_what_the_patient_read_in_the_laboratorys_portal_before_it_reached_us_is_explained_too():
-    story = Result(TAKEN, heard(SeenByPatient, WED - HOUR, results=("k:1",)), result(WED, "k"))
+    story = Result(TAKEN, heard(SeenByPatient, WED - HOUR, results=("k:1",)))
+    assert story.owes() == {"result", "unexpected"}, "what they have read is to be got"
+    story.then(result(WED, "k"))
     assert story.owed("explain").started_at == WED
 
 

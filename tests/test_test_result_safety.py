@@ -49,6 +49,7 @@ from tests.transition_story import (
     heard,
     midnight,
     of,
+    taken_back,
     tell_where_it_can_be,
 )
 
@@ -354,6 +355,19 @@ def test_r_18_what_is_taken_back_after_closing_is_awaited_and_told_again(rules):
     story.then(heard(ResultRetracted, MON, "k"))
     assert (story.state, story.owes()) == ("PARTIAL", {"result", "tell_again"})
     assert items(story, "tell_again") == ["cl-1", "patient"]
+
+
+def test_r_18_who_read_what_was_filed_here_by_mistake_is_not_forgotten(rules):
+    """R-18: and who reads what was taken back, since it can still be read somewhere."""
+    story = standing("RE").fork()
+    story.rules = rules
+    story.then(heard(SeenByPatient, SAT, results=("k:1",)))
+    wrong = next(event for entry in story.log for event in entry.events if event.about == "k")
+    story.then(taken_back(wrong, MON))
+    assert "unexpected" in story.owes()
+    other = standing("RE").fork()
+    other.then(heard(ResultRetracted, SAT, "k"), heard(SeenByPatient, MON, results=("k:1",)))
+    assert "unexpected" in other.owes()
 
 
 def test_r_18_each_person_is_owed_the_correction_once(rules):

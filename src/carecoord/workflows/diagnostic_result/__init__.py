@@ -231,7 +231,8 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Stay((*ALL, R.SUPERSEDED),       MarkedComplete,        source="ORC-5 CM closes nothing"),
     Stay((*ALL, R.SUPERSEDED),       Viewed),
     Stay((*ALL, R.SUPERSEDED),       ReleasedToPatient),
-    Stay((*ALL, R.SUPERSEDED),       SeenByPatient),
+    Stay((*ALL, R.SUPERSEDED),       SeenByPatient,         given=of_what_is_here),
+    Otherwise((*ALL, R.SUPERSEDED),  SeenByPatient),
 
     Move(R.PARTIAL,                  Reviewed,              R.RESULTED, given=All(_READING, then_resulted)),
     Stay(_HERE,                      Reviewed,              given=_READING),

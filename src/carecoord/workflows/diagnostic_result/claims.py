@@ -26,6 +26,7 @@ from carecoord.workflows.diagnostic_result.events import (
     Reordered,
     ResultRetracted,
     Reviewed,
+    SeenByPatient,
     Severity,
     SpecimenRejected,
 )
@@ -192,7 +193,7 @@ def nothing_critical_is_unknown(facts: ResultFacts, _: Event) -> bool:
     return not facts.alarms
 
 
-def of_what_is_here(facts: ResultFacts, event: _OnResults) -> bool:
+def of_what_is_here(facts: ResultFacts, event: _OnResults | SeenByPatient) -> bool:
     """it names versions that are here"""
     return bool(event.results) and all(named(facts, name) is not None for name in event.results)
 
