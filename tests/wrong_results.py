@@ -226,6 +226,15 @@ def _told_to_nobody(_: ExitStack) -> Any:
     return without_rows("tell_again", "starts", ResultRetracted)
 
 
+@wrong(
+    "who read what is gone is forgotten",
+    safety.test_r_18_who_read_what_was_filed_here_by_mistake_is_not_forgotten,
+)
+def _forgotten(_: ExitStack) -> Any:
+    rows: tuple[Any, ...] = (Stay(tuple(R), SeenByPatient),)
+    return evolve(TEST_RESULT, moves=(*rows, *(row for row in TEST_RESULT.moves if row.on is not SeenByPatient)))
+
+
 @wrong("a correction is owed for each component", safety.test_r_18_each_person_is_owed_the_correction_once)
 def _twice(_: ExitStack) -> Any:
     def each(facts_: Any, _: Any) -> tuple[str, ...]:
