@@ -35,13 +35,14 @@ from carecoord.policies import Limit  # noqa: E402
 from carecoord.tables import Clock  # noqa: E402
 from carecoord.vocabulary import Citation  # noqa: E402
 from carecoord.workflow import COMMON_CLOCKS, Workflow  # noqa: E402
-from carecoord.workflows import care_transition, referral  # noqa: E402
+from carecoord.workflows import care_transition, diagnostic_result, referral  # noqa: E402
 
 PRINTED = "<!-- Printed from the code by docs/print_reference.py: change the code, then run `make docs`. -->\n"
 
 WORKFLOWS: tuple[tuple[ModuleType, Workflow[Any, Any]], ...] = (
     (care_transition, care_transition.CARE_TRANSITION),
     (referral, referral.REFERRAL),
+    (diagnostic_result, diagnostic_result.TEST_RESULT),
 )
 
 

@@ -1,5 +1,5 @@
 """
-The rows that a practice must give before it may run care transitions and referrals: an example to copy and change.
+The rows that a practice must give before it may run the workflows: an example to copy and change.
 
 Numbers with a source are cited; all others are marked as ours, and a practice should put
 its own in their place. The library itself ships none of them.
@@ -19,6 +19,8 @@ from carecoord.policies import (
     Ladder,
     Limit,
     LimitTable,
+    Minutes,
+    Months,
     Rung,
     Until,
     WeekdayCalendar,
@@ -28,6 +30,7 @@ from carecoord.rulebook import Practice, Rulebook
 from carecoord.tables import Where
 from carecoord.vocabulary import Citation, Role, Urgency, ours
 from carecoord.workflows.care_transition import CARE_TRANSITION, Disposition, Place
+from carecoord.workflows.diagnostic_result import TEST_RESULT, Kind, Severity
 from carecoord.workflows.referral import REFERRAL
 
 TRC = Citation(
@@ -70,6 +73,38 @@ VA_SCHEDULING = Citation(
 PREMIER = Citation(
     title="Premier Health Group, care compact",
     href="https://premierhealth-staging.azurewebsites.net/healthcare-professionals/physician-connect/premier-health-group/provider-partnerships/compact-care/benefit-to-providers",
+    checked="2026-11-21",
+)
+ANCR = Citation(
+    title="Brigham and Women's Hospital, alert notification of critical results (ANCR), in radiology",
+    href="https://www.brighamandwomens.org/radiology/research/cebi/optimizing-communication-handoffs",
+    quote="red 60 min, orange 3 h, yellow 3 days",
+    checked="2026-11-21",
+)
+VHA_1088 = Citation(
+    title="VHA Directive 1088, as reported by HSR&D",
+    href="https://www.hsrd.research.va.gov/research/citations/pubbriefs/articles.cfm?RecordID=1178",
+    quote="within 7 days if action is required and within 14 days if no action is required",
+    checked="2026-11-21",
+)
+NEWBORNS = Citation(
+    title="HRSA, newborn screening: all results within 7 days of life",
+    href="https://hrsa.gov/es/node/3302",
+    checked="2026-11-21",
+)
+EHDI = Citation(
+    title="Early hearing detection and intervention: screened by the age of one month",
+    href="https://mdwiki.org/wiki/Universal_neonatal_hearing_screening",
+    checked="2026-11-21",
+)
+Q440 = Citation(
+    title="MIPS Q440, biopsy result to the clinician within 7 days (CMS, measures data of 2027)",
+    href="https://github.com/CMSgov/qpp-measures-data",
+    checked="2026-11-21",
+)
+FIT = Citation(
+    title="Kaiser Permanente, follow-up of a positive FIT: the goal is 30 days",
+    href="https://journals.lww.com/ctg/Fulltext/2019/02000/Strategies_to_Improve_Follow_up_After_Positive.3.aspx",
     checked="2026-11-21",
 )
 REBOOKING = ours("no source gives the days; the tries are those of SVMIC 2022 for patients of moderate and high risk")
@@ -212,7 +247,76 @@ REFERRAL_ROWS = LimitTable(
 )
 # fmt: on
 
+# A critical result: the orderer, a surrogate, a supervising clinician; the fail-safe when the published hour is over.
+AT_ONCE = Ladder(
+    (
+        Rung(),
+        Rung(Role.SURROGATE, after=Minutes(15)),
+        Rung(Role.SUPERVISOR, after=Minutes(30)),
+        Rung(Role.SAFETY_OFFICER, after=Minutes(45)),
+    ),
+    every=Minutes(60),
+)
+OF_THE_HOUR = ours("a quarter of the 60 minutes of ANCR (red), so that the fail-safe hears when these are over")
+CRITICAL, ABNORMAL = (Where(severity=severity) for severity in (Severity.CRITICAL, Severity.ABNORMAL))
+UNKNOWN = Where(severity=Severity.UNKNOWN)
+IMAGING, PATHOLOGY = (Where(kind=kind) for kind in (Kind.IMAGING, Kind.PATHOLOGY))
+BLOOD_SPOT, HEARING_SCREEN = (Where(kind=kind) for kind in (Kind.NEWBORN_BLOOD_SPOT, Kind.NEWBORN_HEARING))
+AS_SAID = ours("whoever listed the pending test said when its result is expected")
+AS_PLANNED = ours("two weeks after it was to be taken")
+NO_FLAG = ours("no flag counts as abnormal until a clinician says otherwise")
+
+# fmt: off
+RESULT_ROWS = LimitTable(
+    (
+        #     clock              allow              ladder   for which cases, and where the number comes from
+        Limit("claim",           Minutes(30),       AT_ONCE, source=NO_NUMBER, when=CRITICAL),
+        Limit("claim",           BusinessDays(1),   DAILY,   source=NO_NUMBER),
+        Limit("collect",         CalendarDays(14),  SLOW,    source=AS_PLANNED, counts_from="planned_for"),
+        Limit("collect",         Hours(2),          SOON,    source=NO_NUMBER, when=STAT),
+        Limit("collect",         CalendarDays(14),  SLOW,    source=NO_NUMBER),
+        Limit("result",          Until("expected_by"), DAILY, source=AS_SAID),
+        Limit("result",          CalendarDays(7),   DAILY,   source=NEWBORNS, when=BLOOD_SPOT, counts_from="born_at"),
+        Limit("result",          Months(1),         SLOW,    source=EHDI, when=HEARING_SCREEN, counts_from="born_at"),
+        Limit("result",          CalendarDays(21),  SLOW,    source=AS_PLANNED, counts_from="planned_for"),
+        Limit("result",          Hours(4),          SOON,    source=NO_NUMBER, when=STAT),
+        Limit("result",          Hours(24),         SOON,    source=NO_NUMBER, when=ASAP),
+        Limit("result",          BusinessDays(3),   DAILY,   source=NO_NUMBER, when=URGENT),
+        Limit("result",          CalendarDays(7),   DAILY,   source=Q440, when=PATHOLOGY, counts_from="collected_at"),
+        Limit("result",          CalendarDays(30),  SLOW,    source=NO_NUMBER, when=IMAGING),
+        Limit("result",          CalendarDays(14),  SLOW,    source=NO_NUMBER),
+        Limit("final",           BusinessDays(3),   DAILY,   source=NO_NUMBER),
+        Limit("critical",        Minutes(15),       AT_ONCE, source=OF_THE_HOUR),
+        Limit("review",          Hours(3),          SOON,    source=ANCR, when=CRITICAL),
+        Limit("review",          CalendarDays(3),   DAILY,   source=ANCR, when=ABNORMAL),
+        Limit("review",          CalendarDays(3),   DAILY,   source=NO_FLAG, when=UNKNOWN),
+        Limit("review",          BusinessDays(5),   DAILY,   source=NO_NUMBER),
+        Limit("notify_abnormal", CalendarDays(7),   DAILY,   source=VHA_1088, counts_from="available_at",
+              attempts=CERTIFIED_TOO),
+        Limit("notify_abnormal", CalendarDays(7),   DAILY,   source=VHA_1088, attempts=CERTIFIED_TOO),
+        Limit("notify_normal",   CalendarDays(14),  SLOW,    source=VHA_1088, counts_from="available_at",
+              attempts=CALLS_AND_LETTER),
+        Limit("notify_normal",   CalendarDays(14),  SLOW,    source=VHA_1088, attempts=CALLS_AND_LETTER),
+        Limit("explain",         BusinessDays(1),   DAILY,   source=NO_NUMBER, attempts=CALLS_AND_LETTER),
+        Limit("follow_up",       CalendarDays(30),  DAILY,   source=FIT),
+        Limit("decide",          BusinessDays(2),   DAILY,   source=NO_NUMBER),
+        Limit("take_up",         BusinessDays(1),   DAILY,   source=NO_NUMBER),
+        Limit("resolve",         BusinessDays(1),   CLINIC,  source=NO_NUMBER, when=CLINICAL),
+        Limit("resolve",         BusinessDays(5),   BOARD,   source=NO_NUMBER),
+        Limit("resume_by",       Until("resume_by"), SLOW,   source=NO_NUMBER),
+        Limit("wrap_up",         CalendarDays(30),  SLOW,    source=NO_NUMBER),
+        Limit("unexpected",      BusinessDays(1),   DAILY,   source=NO_NUMBER),
+        Limit("overtaken",       BusinessDays(1),   DAILY,   source=NO_NUMBER),
+        Limit("tell_again",      BusinessDays(1),   DAILY,   source=NO_NUMBER),
+        Limit("look_again",      Hours(14 * 24),    NOTICE,  source=ours("two weeks without any act")),
+    ),
+    calendar=OFFICE,
+    version="our-results-2026",
+)
+# fmt: on
+
 STAFF = frozenset(Role) - {Role.HOSPITAL, Role.RECIPIENT, Role.LABORATORY, Role.PATIENT, Role.SYSTEM}
 TRANSITIONS = Rulebook(CARE_TRANSITION, timing=OUR_ROWS, default_queue="front-desk", staff=STAFF)
 REFERRALS = Rulebook(REFERRAL, timing=REFERRAL_ROWS, default_queue="front-desk", staff=STAFF)
-PRACTICE = Practice("our practice", (TRANSITIONS, REFERRALS))
+RESULTS = Rulebook(TEST_RESULT, timing=RESULT_ROWS, default_queue="front-desk", staff=STAFF)
+PRACTICE = Practice("our practice", (TRANSITIONS, REFERRALS, RESULTS))

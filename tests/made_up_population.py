@@ -10,6 +10,7 @@ from typing import Any
 
 from examples.clinic.bundles import Patient, Referral, Stay, Visit, Window
 from examples.clinic.hearing import CLINIC, MadeUpPractice
+from examples.clinic.lab_reports import Report, Value
 from examples.clinic.loops import DENTAL_CARE
 from examples.clinic.replay import Replay, Seen
 from examples.clinic.store import Store
@@ -28,17 +29,24 @@ def patient(
     died: datetime | None = None,
     visits: tuple[Visit, ...] = (),
     referrals: tuple[Referral, ...] = (),
+    reports: tuple[Report, ...] = (),
     born: int = 1960,
 ) -> Patient:
-    return Patient(id, date(born, 5, 17), died, stays, visits, referrals)
+    return Patient(id, date(born, 5, 17), died, stays, visits, referrals, reports)
 
 
 def referral(id: str, at: datetime, code: str = DENTAL_CARE, patient: str = "p") -> Referral:
     return Referral(id, patient, at, code, "Patient referral (procedure)")
 
 
+def report(id: str, taken: datetime, *flags: str, patient: str = "p") -> Report:
+    """Return a report with a value for each flag; "" is none."""
+    values = (Value(f"{id}v{n}", f"code-{n}", (flag,) if flag else ()) for n, flag in enumerate(flags))
+    return Report(id, patient, taken, tuple(values))
+
+
 def population(patients: int, seed: int = 11, window: Window = ONE_YEAR) -> list[Patient]:
-    """Return patients with about three stays and two referrals each; some die, some are in when the window closes."""
+    """Return patients with about three stays, two referrals and two reports each; some die, some are in at the end."""
     return [_patient(f"p{number}", random.Random(f"{seed}|{number}"), window) for number in range(patients)]
 
 
@@ -71,7 +79,18 @@ def _patient(id: str, dice: random.Random, window: Window) -> Patient:
     known = tuple(sorted((each for each in visits if each.started < end), key=lambda each: each.started))
     lived = tuple(each for each in referrals if each.at < end)
     gone = died if died and died < window.closes else None
-    return patient(id, *stays, died=gone, visits=known, referrals=lived, born=born)
+    # Dice of their own, so that what comes before is what it was without them.
+    taken = _reports(id, random.Random(f"{id}|reports"), window, end)
+    return patient(id, *stays, died=gone, visits=known, referrals=lived, reports=taken, born=born)
+
+
+def _reports(id: str, dice: random.Random, window: Window, end: datetime) -> tuple[Report, ...]:
+    found = []
+    for number, months in enumerate((0, 6)):
+        at = window.opens + dice.uniform(30 * months, 30 * months + 150) * DAY
+        flags = [dice.choice(("", "", "", "N", "N", "H", "L")) for _ in range(dice.randint(1, 4))]
+        found.append(report(f"{id}l{number}", at, *flags, patient=id))
+    return tuple(each for each in found if each.taken < end)
 
 
 def write_bundles(folder: Path, patients: list[Patient]) -> Path:
@@ -89,7 +108,29 @@ def _bundle(patient: Patient) -> dict[str, Any]:
         person["deceasedDateTime"] = patient.died.isoformat()
     encounters = [_encounter(each) for each in (*patient.stays, *patient.visits)]
     procedures = [_procedure(each) for each in patient.referrals]
-    return {"resourceType": "Bundle", "entry": [{"resource": each} for each in (person, *encounters, *procedures)]}
+    measured = [each for one in patient.reports for each in _report(one)]
+    every = (person, *encounters, *procedures, *measured)
+    return {"resourceType": "Bundle", "entry": [{"resource": each} for each in every]}
+
+
+def _report(of: Report) -> list[dict[str, Any]]:
+    """Return a report and its values, each as the generator writes it."""
+    category = [{"coding": [{"code": "laboratory"}]}]
+    values = [
+        {
+            "resourceType": "Observation",
+            "id": each.id,
+            "status": "final",
+            "category": category,
+            "code": {"coding": [{"code": each.name}]},
+            "effectiveDateTime": of.taken.isoformat(),
+        }
+        | ({"interpretation": [{"coding": [{"code": flag}]} for flag in each.flags]} if each.flags else {})
+        for each in of.values
+    ]
+    result = [{"reference": f"urn:uuid:{each.id}"} for each in of.values]
+    said = {"resourceType": "DiagnosticReport", "id": of.id, "status": "final", "result": result}
+    return [said | {"effectiveDateTime": of.taken.isoformat()}, *values]
 
 
 def _procedure(of: Referral) -> dict[str, Any]:

@@ -124,6 +124,7 @@ def test_what_is_found_happens_when_the_bundle_says() -> None:
     practice = MadeUpPractice(FEW, ONE_YEAR)
     moments = {moment for each in FEW for one in (*each.stays, *each.visits) for moment in (one.started, one.ended)}
     moments |= {each.died for each in FEW} | {one.at for each in FEW for one in each.referrals}
+    moments |= {one.taken for each in FEW for one in each.reports}
     assert {one.event.at for one in practice.stream if one.event.key.startswith("bundle:")} <= moments
 
 

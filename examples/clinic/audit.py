@@ -9,7 +9,7 @@ Owed         a duty of which the last thing said is DeadlineSet; overdue, if its
 Told         an Escalated; the duty is its case, clock, item and round.
 
 And it takes every event whose key says `bundle:` back to the bundles: the encounter, the
-procedure or the patient that the key names must be there, with that very moment as its start, end or death.
+procedure, the report or the patient that the key names must be there, with that very moment as its start, end or death.
 """
 
 from __future__ import annotations
@@ -25,12 +25,21 @@ from typing import Any
 ENDS = {
     "care-transition": ("CLOSED", "READMITTED", "DIED"),
     "referral": ("CLOSED", "CANCELLED", "WITHDRAWN"),
+    "test-result": ("CLOSED", "CANCELLED"),
 }
 LOOKED_AT_AGAIN = "look_again"  # is no duty towards the patient, and nothing is said of it but alarms
-WHERE_THE_MOMENT_STANDS = {"arrival": 0, "admission": 0, "visit": 0, "referral": 0, "discharge": 1, "death": 2}
+WHERE_THE_MOMENT_STANDS = {
+    "arrival": 0,
+    "admission": 0,
+    "visit": 0,
+    "referral": 0,
+    "taken": 0,
+    "discharge": 1,
+    "death": 2,
+}
 
 Said = tuple[str, dict[str, Any]]
-Facts = dict[str, tuple[str | None, ...]]  # start, end and death, by the id of encounter, procedure or patient
+Facts = dict[str, tuple[str | None, ...]]  # start, end and death, by the id of encounter, procedure, report or patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,8 @@ def facts_in(folder: Path) -> Facts:
                 facts[resource["id"]] = (None, None, resource.get("deceasedDateTime"))
             elif resource["resourceType"] == "Procedure":
                 facts[resource["id"]] = (resource.get("performedDateTime"), None, None)
+            elif resource["resourceType"] == "DiagnosticReport":
+                facts[resource["id"]] = (resource.get("effectiveDateTime"), None, None)
     return facts
 
 

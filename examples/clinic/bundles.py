@@ -1,5 +1,5 @@
 """
-Reads what FHIR R4 bundles hold about stays, visits, referrals and deaths. Nothing is invented here.
+Reads what FHIR R4 bundles hold about stays, visits, referrals, laboratory reports and deaths. Nothing is invented here.
 
 A bundle is one patient's record as the generator of synthetic patients wrote it. Two ways of
 looking at it are kept apart: `read_patient` says what the file says, `follow` says what of it
@@ -18,10 +18,13 @@ for dental care, a later visit whose reason is that referral.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from examples.clinic.lab_reports import Report, reports_of
 
 Resource: TypeAlias = dict[str, Any]
 
@@ -70,7 +73,7 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One bundle; stays, visits and referrals in order of their start, and there may be none."""
+    """One bundle; stays, visits, referrals and reports in order of their start, and there may be none."""
 
     id: str
     born: date
@@ -78,6 +81,7 @@ class Patient:
     stays: tuple[Stay, ...]
     visits: tuple[Visit, ...]
     referrals: tuple[Referral, ...] = ()
+    reports: tuple[Report, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ def follow(patient: Patient, window: Window) -> Patient:
         stays=tuple(each for each in stays if (each.ended or each.started) in window),
         visits=tuple(each for each in visits if each.started in window),
         referrals=tuple(each for each in patient.referrals if each.at in window and each.at <= last),
+        reports=tuple(each for each in patient.reports if each.taken in window and each.taken <= last),
     )
 
 
@@ -180,6 +185,7 @@ def _patient(resources: list[Resource]) -> Patient:
         tuple(sorted(stays, key=lambda each: (each.started, each.ended or NOT_YET, each.id))),
         tuple(sorted(visits, key=lambda each: (each.started, each.ended or NOT_YET, each.id))),
         tuple(sorted(referrals, key=lambda each: (each.at, each.id))),
+        reports_of(resources, person["id"], _moment),
     )
 
 
@@ -221,7 +227,7 @@ def _period(encounter: Resource) -> tuple[datetime, datetime | None]:
     return started, ended
 
 
-def _moment(resource: Resource, field: str, text: str) -> datetime:
+def _moment(resource: Mapping[str, Any], field: str, text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
         if at.utcoffset() is None:

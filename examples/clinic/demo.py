@@ -76,9 +76,12 @@ def summary(found: Findings) -> str:
         f" {people.open} had not ended on {day(now.at)}",
         f"  {people.referrals} referrals, {people.dental} of them for dental care,"
         f" {people.dental_visits} of these with a visit within 30 days",
+        f"  {people.reports} laboratory reports with {people.values:,} values: {people.flagged_normal:,} flagged as"
+        f" normal, {people.flagged_abnormal:,} as high or low, {people.unflagged:,} without a flag",
         "",
         f"The practice, simulated, on {day(now.at)} UTC",
         *(f"  {desk.title.lower()}: {_stand(desk, now.of(desk.rules.workflow.name))}" for desk in found.desks),
+        f"  {_of_no_flag(found)}",
         *(
             f"  {role(each.role):15} told of {each.duties:3} duties in {each.loops:2} loops ({each.messages:,} alarms)"
             for each in now.alarms
@@ -98,6 +101,14 @@ def summary(found: Findings) -> str:
     return "\n".join(lines)
 
 
+def _of_no_flag(found: Findings) -> str:
+    of = found.unflagged
+    return (
+        f"of {of.values:,} values without a flag in these results: a clinician called {of.called_normal:,} normal,"
+        f" {of.read:,} count as abnormal, {of.unread:,} are unread"
+    )
+
+
 def _stand(desk: Desk, kind: OfKind) -> str:
     ended = ", ".join(f"{kind.ended[end.state]} {end.words}" for end in desk.ends)
     return f"{kind.opened} loops opened: {ended}; {kind.open} open, {kind.overdue} of them overdue"
@@ -106,7 +117,7 @@ def _stand(desk: Desk, kind: OfKind) -> str:
 def main() -> int:
     """Run it, tell it, and show the page to whoever sits before the screen; 1 if a check does not hold."""
     words = argparse.ArgumentParser(
-        description="Follow the discharges and referrals of a made-up population, and count them twice."
+        description="Follow discharges, referrals and results of a made-up population, and count them twice."
     )
     words.add_argument("--folder", type=Path, default=making.FOLDER, help="where to work (default: %(default)s)")
     words.add_argument("--seeds", type=int, nargs="+", default=list(making.SEEDS), help="default: %(default)s")

@@ -1,5 +1,5 @@
 """
-Counts what happened around the stays and referrals of a window; the words under each figure are its definition.
+Counts what happened around stays, referrals and results of a window; the words under each figure are its definition.
 
 `recount.py` works out the same figures from the files by another way, and imports nothing from here.
 """
@@ -37,6 +37,11 @@ class Figures:
     referrals: int  # procedures that refer a patient, made in the window and in the patient's life
     dental: int  # of these: for dental care
     dental_visits: int  # of these: followed within 30 days by a visit whose reason is a dental referral
+    reports: int  # reports with laboratory values, taken in the window and in the patient's life
+    values: int  # the laboratory values in them
+    flagged_normal: int  # of these: with a flag, and one that says normal
+    flagged_abnormal: int  # of these: with a flag that says high or low
+    unflagged: int  # of these: without any flag
 
 
 def figures(patients: Iterable[Patient], window: Window) -> Figures:
@@ -56,6 +61,11 @@ def figures(patients: Iterable[Patient], window: Window) -> Figures:
         referrals=sum(len(each.referrals) for each in followed),
         dental=sum(one.code == DENTAL_CARE for each in followed for one in each.referrals),
         dental_visits=sum(visit_of(one, each.visits) is not None for each in followed for one in each.referrals),
+        reports=sum(len(each.reports) for each in followed),
+        values=len(flags := [value.flags for each in followed for one in each.reports for value in one.values]),
+        flagged_normal=sum(each == ("N",) for each in flags),
+        flagged_abnormal=sum("H" in each or "L" in each for each in flags),
+        unflagged=sum(not each for each in flags),
     )
 
 

@@ -14,6 +14,7 @@ from examples.clinic.desk import Desk
 from examples.clinic.explained import Explained, explain_all, late, most_telling
 from examples.clinic.figures import Figures, figures
 from examples.clinic.hearing import MadeUpPractice
+from examples.clinic.lab_unknown import Unflagged, unflagged
 from examples.clinic.recount import recount
 from examples.clinic.replay import Seen
 from examples.clinic.store import Store
@@ -55,6 +56,7 @@ class Findings:
     by_seed: Mapping[int, Figures]
     tally: Tally
     seen: Seen
+    unflagged: Unflagged  # the laboratory values that came without a flag
     most_urgent: str  # the loop that stands first, in words
     late: int  # messages heard after one that happened later
     explained: Mapping[str, Explained]  # the most telling loop of each workflow
@@ -81,6 +83,7 @@ def gather(
         by_seed=by_seed,
         tally=now,
         seen=seen,
+        unflagged=unflagged(store),
         most_urgent=_in_words(now, store),
         late=sum(map(late, loops)),
         explained={kind: most_telling(list(each)) for kind, each in groupby(_by_kind(loops), key=_kind)},

@@ -14,6 +14,7 @@ from datetime import datetime, time, timedelta
 from examples.clinic.bundles import Patient, Window
 from examples.clinic.desk import Desk
 from examples.clinic.discharges import Discharges
+from examples.clinic.lab_results import Results
 from examples.clinic.office import Roster
 from examples.clinic.referrals import Referrals
 from examples.clinic.shares import Dice
@@ -22,7 +23,7 @@ from carecoord import Practice
 
 SEED = 16  # of the first thirty the one whose discharges meet most of what their workflow knows
 LOOK_AT = time(14, 30)  # UTC, before the office opens
-DESKS: tuple[type[Desk], ...] = (Discharges, Referrals)
+DESKS: tuple[type[Desk], ...] = (Discharges, Referrals, Results)
 CLINIC = Practice("a made-up clinic", tuple(desk.rules for desk in DESKS))
 
 

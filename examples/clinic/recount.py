@@ -21,6 +21,10 @@ Overlapping   a stay in the window that shares time with another of the same pat
 Referral      a completed procedure with "referral" in its name, performed in the window and not
               after the patient's death. Dental: its first code is 103697008. Dental visit: it has one
               whose reason is "dental_referral", started later, by 30 times 24 hours at most.
+Report        a DiagnosticReport with at least one laboratory value, effective in the window and not
+              after the patient's death. Laboratory value: an Observation that it names, whose own
+              category is "laboratory". Flagged: it has an interpretation; normal, if that is N alone,
+              abnormal, if H or L is among them.
 """
 
 from __future__ import annotations
@@ -39,6 +43,8 @@ CREATE TABLE followed (opens INTEGER, closes INTEGER);
 CREATE TABLE person (id TEXT PRIMARY KEY, died INTEGER);
 CREATE TABLE encounter (person TEXT, class TEXT, start INTEGER, stop INTEGER, reason TEXT);
 CREATE TABLE procedure (person TEXT, code TEXT, name TEXT, at INTEGER);
+CREATE TABLE measured (id TEXT PRIMARY KEY, flags TEXT);
+CREATE TABLE reported (report TEXT, person TEXT, at INTEGER, observation TEXT);
 """
 
 VIEWS = """
@@ -61,6 +67,10 @@ CREATE TABLE visit AS
 CREATE TABLE referral AS
   SELECT person, code, at FROM procedure JOIN life ON life.id = person, followed
   WHERE LOWER(name) LIKE '%referral%' AND at >= opens AND at < closes AND (died IS NULL OR at <= died);
+
+CREATE TABLE value AS
+  SELECT report, flags FROM reported JOIN measured ON measured.id = observation JOIN life ON life.id = person, followed
+  WHERE at >= opens AND at < closes AND (died IS NULL OR at <= died);
 """
 
 ANOTHER = "SELECT COUNT(*) FROM stay AS s WHERE EXISTS (SELECT * FROM {} AS n WHERE n.person = s.person AND {})"
@@ -83,6 +93,11 @@ QUERIES = {
     "referrals": "SELECT COUNT(*) FROM referral",
     "dental": DENTAL,
     "dental_visits": DENTAL + CAME,
+    "reports": "SELECT COUNT(DISTINCT report) FROM value",
+    "values": "SELECT COUNT(*) FROM value",
+    "flagged_normal": "SELECT COUNT(*) FROM value WHERE flags = 'N'",
+    "flagged_abnormal": "SELECT COUNT(*) FROM value WHERE flags GLOB '*[HL]*'",
+    "unflagged": "SELECT COUNT(*) FROM value WHERE flags = ''",
 }
 
 
@@ -119,6 +134,16 @@ def _pour(bundle: dict[str, Any], base: sqlite3.Connection) -> None:
             base.execute(
                 "INSERT INTO procedure VALUES (?, ?, ?, ?)", (person["id"], codings[0]["code"], names, _micros(at))
             )
+        elif resource["resourceType"] == "Observation":
+            own = [coding.get("code") for each in resource.get("category", []) for coding in each["coding"]]
+            if "laboratory" in own:
+                flags = " ".join(c["code"] for each in resource.get("interpretation", []) for c in each["coding"])
+                base.execute("INSERT INTO measured VALUES (?, ?)", (resource["id"], flags))
+        elif resource["resourceType"] == "DiagnosticReport":
+            at = _micros(resource["effectiveDateTime"])
+            for each in resource["result"]:
+                named = each["reference"].rpartition(":")[2].rpartition("/")[2]
+                base.execute("INSERT INTO reported VALUES (?, ?, ?, ?)", (resource["id"], person["id"], at, named))
 
 
 def _micros(moment: str | None) -> int | None:

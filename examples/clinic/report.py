@@ -14,6 +14,7 @@ from pathlib import Path
 
 from examples.clinic.findings import Findings
 from examples.clinic.generate import AGES, GENERATOR, VERSION
+from examples.clinic.lab_page import without_a_flag
 from examples.clinic.pieces import agrees, bar, section, table, tiles
 from examples.clinic.practice_page import explained, practice, urgent
 from examples.clinic.shares import GROUPS
@@ -37,6 +38,11 @@ FIGURES = {
     "referrals": "referrals, made in the window",
     "dental": "of these, for dental care",
     "dental_visits": "of these, with a visit for it within 30 days; of the others no bundle holds a visit",
+    "reports": "laboratory reports, taken in the window",
+    "values": "laboratory values in them",
+    "flagged_normal": "of these, flagged as normal",
+    "flagged_abnormal": "of these, flagged as high or low; none is flagged as critical",
+    "unflagged": "of these, without a flag: they count as abnormal until a clinician says otherwise",
 }
 TILES = {
     "patients": "patients",
@@ -45,12 +51,13 @@ TILES = {
     "open": "still in at the end",
     "deaths_in_stay": "died in a stay",
     "referrals": "referrals",
+    "reports": "laboratory reports",
 }
 
 
 def page(found: Findings, took: Mapping[str, float]) -> str:
     """Return the whole page; *took* are the seconds of each part of the work so far."""
-    parts = (_head, _population, practice, urgent, explained, _made_up)
+    parts = (_head, _population, practice, without_a_flag, urgent, explained, _made_up)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from examples.clinic.lab_shares import OF_RESULTS
 from examples.clinic.referral_shares import OF_REFERRALS
 from examples.clinic.ways import Share
 
@@ -140,7 +141,7 @@ OF_ALL: Mapping[str, tuple[Share, ...]] = MappingProxyType({
     ),
 })
 # fmt: on
-GROUPS: Mapping[str, tuple[Share, ...]] = MappingProxyType({**OF_ALL, **OF_REFERRALS})
+GROUPS: Mapping[str, tuple[Share, ...]] = MappingProxyType({**OF_ALL, **OF_REFERRALS, **OF_RESULTS})
 """The whole table."""
 
 

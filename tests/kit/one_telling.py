@@ -422,8 +422,11 @@ class Teller:
     def _seen(self, clock: str, item: str) -> Any:
         """The facts as a limit reads them: of several conflicts each goes the pathway of its kind."""
         facts = self.told.facts
-        kinds = {one.about: one.kind for one in facts.conflicts}
-        return evolve(facts, conflict=kinds[item]) if clock == "resolve" else facts
+        if clock == "resolve":
+            kinds = {one.about: one.kind for one in facts.conflicts}
+            return evolve(facts, conflict=kinds[item])
+        sees = self._clock(clock).sees
+        return facts if sees is None else sees(facts, item)
 
     def _begin(
         self,

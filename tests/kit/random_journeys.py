@@ -79,12 +79,19 @@ def meet(writer: Writer) -> None:
     recorded_at = writer.later()
     if chance(writer.draw, 40):
         recorded_at = max(recorded_at, duty.due_at + pick(writer.draw, BESIDE))
-    about = duty.item or None
-    said: dict[str, Any] = {"about": about} if chance(writer.draw, 80) else {}
-    if kind is Acknowledged:
-        said["clock"] = duty.clock
+    said = _done(writer, duty, kind)
+    if not chance(writer.draw, 80):
+        del said["about"]
     writer.hear(writer.event(kind, writer.happened(recorded_at), recorded_at, **said))
     return None
+
+
+def _done(writer: Writer, duty: Deadline, kind: type[Event]) -> dict[str, Any]:
+    """Return what an event of this kind must say to meet the duty, as far as anybody knows."""
+    said: dict[str, Any] = {"about": duty.item or None}
+    if kind is Acknowledged:
+        said["clock"] = duty.clock
+    return said | dict(writer.stage.meets(writer.case, duty, kind))
 
 
 # --- events about the log -----------------------------------------------------------------
@@ -134,8 +141,7 @@ def _had_been_done(writer: Writer, duty: Deadline) -> None:
     at = min(writer.heard[-1].at, duty.started_at + steps * writer.stage.grid)
     recorded_at = writer.later()
     kind = pick(writer.draw, rows).event
-    said: dict[str, Any] = {"clock": duty.clock} if kind is Acknowledged else {}
-    writer.hear(writer.event(kind, min(at, recorded_at), recorded_at, about=duty.item or None, **said))
+    writer.hear(writer.event(kind, min(at, recorded_at), recorded_at, **_done(writer, duty, kind)))
 
 
 def let_go(writer: Writer) -> None:
@@ -286,7 +292,7 @@ def give_up(writer: Writer) -> None:
         clock = flow.clock(one.clock)
         if clock.closing and not clock.waivable_by and chance(draw, 60):
             kind = pick(draw, clock.met_by).event
-            writer.hear(writer.event(kind, writer.now, writer.now, about=one.item or None))
+            writer.hear(writer.event(kind, writer.now, writer.now, **_done(writer, one, kind)))
     owed = [flow.clock(one.clock) for one in writer.owed]
     may = [role for role in ROLES if all(role in clock.waivable_by for clock in owed if clock.closing)]
     by = Actor(pick(draw, may or ROLES), "u-1")
@@ -418,9 +424,7 @@ def miss(writer: Writer) -> None:
     rows = writer.stage.workflow.clock(duty.clock).met_by
     if rows and chance(writer.draw, 75):
         kind = pick(writer.draw, rows).event
-        said: dict[str, Any] = {"about": duty.item or None}
-        if kind is Acknowledged:
-            said["clock"] = duty.clock
+        said = _done(writer, duty, kind)
         at = pick(writer.draw, (duty.started_at, duty.due_at, duty.started_at + (duty.due_at - duty.started_at) / 2))
         writer.hear(writer.event(kind, min(at, writer.now), writer.now, **said))
         if chance(writer.draw, 40):
@@ -440,7 +444,7 @@ def _settle_all(writer: Writer) -> None:
             kind = pick(writer.draw, clock.met_by).event
             # Where it matters who does it, the stage says who.
             by = {} if "by" in writer.stage.says(kind) else {"by": FEED if kind.news else NURSE}
-            writer.hear(writer.event(kind, writer.now, writer.now, about=about, **by))
+            writer.hear(writer.event(kind, writer.now, writer.now, **(by | _done(writer, duty, kind))))
 
 
 def untell(writer: Writer) -> None:

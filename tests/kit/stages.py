@@ -11,19 +11,21 @@ from functools import lru_cache
 from typing import Any
 
 from attrs import evolve, field, frozen
-from examples.practice import REFERRALS, TRANSITIONS
+from examples.practice import REFERRALS, RESULTS, TRANSITIONS
 from hypothesis import strategies as st
 from tests.kit import alphabet as abc
 from tests.kit.drawing import Draw, chance, pick
 from tests.kit.random_rows import EVERYBODY, Failing, Reads, tables
 from tests.kit.random_worlds import workflows
 
-from carecoord.events import Event, Facts
+from carecoord.case import Case, Deadline
+from carecoord.events import Acknowledged, Event, Facts
 from carecoord.policies import WeekdayCalendar
 from carecoord.rulebook import Rulebook
 from carecoord.vocabulary import Actor, Role, Urgency
 from carecoord.workflow import Workflow
 from carecoord.workflows import care_transition as ct
+from carecoord.workflows import diagnostic_result as dr
 from carecoord.workflows import referral as rf
 
 GRID = timedelta(hours=6)
@@ -45,8 +47,8 @@ class Stage:
     Where journeys take place.
 
     `editions` are rulebooks of one workflow; the first opens cases. `says` gives, for an
-    event type, a strategy for each field that is worth filling. Where it `waits`, time is most
-    of what happens.
+    event type, a strategy for each field that is worth filling; `meets` gives what an event must
+    say to meet a duty of a case, beside its item. Where it `waits`, time is most of what happens.
     """
 
     name: str
@@ -58,6 +60,9 @@ class Stage:
     grid: timedelta = GRID
     waits: bool = False
     zones: tuple[str, ...] = ("America/Boise", "Europe/Berlin", "Pacific/Auckland")
+    meets: Callable[[Case[Any, Any], Deadline, type[Event]], Mapping[str, Any]] = field(
+        default=lambda case, duty, kind: {}, repr=False
+    )
 
     @property
     def rules(self) -> Rulebook[Any, Any]:
@@ -289,11 +294,129 @@ def referral_stages_of_chance(draw: Draw, *, editions: bool = True, hearing: boo
     return Stage("referral by chance", rulebooks, rf.ReferralFacts(), begin, _referral_says, _REFERRAL_ITEMS)
 
 
+# --- test result ----------------------------------------------------------------------------
+
+_COMPONENTS = st.sampled_from(("k", "k", "na", None))
+_NUMBERS = st.sampled_from((1, 1, 2, 3))
+_NAMES = st.sampled_from((("k:1",), ("k:1", "na:1"), ("k:2",), ("na:1",), ("k:3",)))
+_PLANNED = st.sampled_from((None, None, datetime(2026, 7, 8, tzinfo=UTC), datetime(2026, 11, 6, tzinfo=UTC)))
+_WANTED = st.sampled_from((("k",), ("k", "na"), ("k", "na"), ()))
+_ORDER: dict[str, Any] = {
+    "components": _WANTED,
+    "kind": st.sampled_from(dr.Kind),
+    "urgency": st.sampled_from((None, *Urgency)),
+}
+_VERSION: dict[str, Any] = {
+    "about": _COMPONENTS,
+    "version": _NUMBERS,
+    "severity": st.sampled_from(dr.Severity),
+    "content_changed": st.sampled_from((True, True, False)),
+}
+_RECEIVED: dict[str, Any] = {**_VERSION, "status": st.sampled_from((*dr.Status, dr.Status.FINAL, dr.Status.FINAL))}
+_SPECIMEN: dict[str, Any] = {"about": _COMPONENTS, "specimen": st.sampled_from(("", "s1", "s2"))}
+_RECEIVERS = st.sampled_from((None, Actor(Role.OWNER, "dr-1"), Actor(Role.NURSE, "n-1")))
+_RESULT_SAYS: dict[type[Event], dict[str, Any]] = {
+    dr.Ordered: {**_ORDER, "planned_for": _PLANNED},
+    dr.Expected: {**_ORDER, "born_at": _PLANNED, "expected_by": _NEEDED},
+    dr.ArrivedUnasked: _RECEIVED,
+    dr.ResultReceived: _RECEIVED,
+    dr.ResultCorrected: _VERSION,
+    dr.ResultRetracted: {"about": _COMPONENTS, "version": st.sampled_from((None, 1, 2))},
+    dr.CriticalCalled: {
+        "about": _COMPONENTS,
+        "finding": st.just("6.9"),
+        "identified_at": st.just(datetime(2026, 7, 1, tzinfo=UTC)),
+        "caller": st.just("lab-7"),
+        "receiver": _RECEIVERS,
+        "method": st.sampled_from(dr.Method),
+        "read_back": st.sampled_from((True, True, False)),
+    },
+    dr.Collected: _SPECIMEN,
+    dr.SpecimenRejected: _SPECIMEN,
+    dr.ReflexAdded: {"about": st.sampled_from(("mg", "mg", None))},
+    dr.Viewed: {"results": _NAMES},
+    dr.ReleasedToPatient: {"results": _NAMES},
+    dr.SeenByPatient: {"results": _NAMES},
+    dr.Reviewed: {
+        "results": _NAMES,
+        "by": _DOCTOR,
+        "disposition": st.sampled_from(dr.Disposition),
+        "reason": st.just("r"),
+        "findings": st.sampled_from(((), ("f1",), ("f1", "f2"))),
+        "normal": st.sampled_from(((), (), ("k:1",))),
+        "without": st.sampled_from(((), (), ("na",))),
+    },
+    dr.PatientNotified: {
+        "results": _NAMES,
+        "channel": st.sampled_from(dr.Channel),
+        "recipient": st.sampled_from(("patient", "patient", "daughter")),
+    },
+    dr.FollowedUp: {"about": st.sampled_from((None, "f1", "f2", "k:1"))},
+    dr.FollowUpDeclined: {"about": st.sampled_from((None, "f1", "f2", "k:1"))},
+    dr.Reordered: {"about": _COMPONENTS, "case": st.just("o-2")},
+    dr.OrderWithdrawn: {"reason": st.just("r")},
+    dr.ReleaseDelayAsked: {"condition": st.just("review"), "until": _NEEDED},
+}
+_RESULT_READS = Reads(
+    compares={"urgency": tuple(Urgency), "kind": tuple(dr.Kind), "severity": tuple(dr.Severity)},
+    moments=("planned_for", "born_at", "collected_at", "expected_by", "available_at"),
+)
+
+
+def _result_says(event: type[Event]) -> Mapping[str, Any]:
+    return _RESULT_SAYS.get(event, {"about": _COMPONENTS})
+
+
+def _result_meets(case: Case[Any, Any], duty: Deadline, kind: type[Event]) -> Mapping[str, Any]:
+    """Whoever reads reads all that is newest; a result that is waited for is final; the orderer acknowledges."""
+    newest = {one.component: one.name for one in sorted(case.facts.versions, key=lambda one: one.number)}
+    if kind is dr.Reviewed:
+        undecided = case.facts.undecided if duty.clock == "decide" else ()
+        return {"results": tuple(newest.values()), "without": undecided, "normal": ()}
+    if kind is dr.PatientNotified:
+        return {"results": tuple(newest.values()), "channel": dr.Channel.VOICE}
+    if kind in (dr.ArrivedUnasked, dr.ResultReceived):
+        return {"status": dr.Status.FINAL, "version": 3}
+    if kind is Acknowledged:
+        return {"by": Actor(Role.OWNER, "dr-1")}
+    return {}
+
+
+_RESULT_ITEMS = (None, "k", "na", "k:1", "na:1")
+
+
+@st.composite
+def result_stages(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Test result under the rows of the example practice."""
+    _, begin = pick(draw, ERAS)
+    del editions, hearing
+    facts = dr.ResultFacts(portal_counts=chance(draw, 30))
+    return Stage("test result", (RESULTS,), facts, begin, _result_says, _RESULT_ITEMS, 4 * GRID, meets=_result_meets)
+
+
+@st.composite
+def result_stages_of_chance(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Test result under random rows."""
+    calendar, begin = pick(draw, ERAS)
+    rulebooks = _rulebooks(draw, dr.TEST_RESULT, _RESULT_READS, calendar, editions=editions, hearing=hearing)
+    return Stage(
+        "test result by chance",
+        rulebooks,
+        dr.ResultFacts(),
+        begin,
+        _result_says,
+        _RESULT_ITEMS,
+        meets=_result_meets,
+    )
+
+
 STAGES: dict[str, Callable[..., Any]] = {
     "care transition": transition_stages,
     "care transition, random rows": transition_stages_of_chance,
     "referral": referral_stages,
     "referral, random rows": referral_stages_of_chance,
+    "test result": result_stages,
+    "test result, random rows": result_stages_of_chance,
     "random workflows": random_stages,
 }
 ALL_STAGES = {**STAGES, "duties that wait": stages_that_wait}
