@@ -1,7 +1,7 @@
 """
 Cases that run on while their workflow changes: `python -m examples.migrating`.
 
-The practice of `examples.messages` had sent a card after each message. In its new version
+The practice of `examples.own_workflow` had sent a card after each message. In its new version
 nobody sends cards; a nurse reads each message within two hours instead, and a message that is
 still open is called OPEN. Copy the plan and put your own in.
 """
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pendulum
 from attrs import fields, frozen
-from examples.messages import (
+from examples.own_workflow import (
     VERSION_1,
     VERSION_2,
     WHY,

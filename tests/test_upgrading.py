@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve, frozen
-from examples import messages
-from examples.messages import (
+from examples import own_workflow
+from examples.own_workflow import (
     CODEC,
     VERSION_1,
     VERSION_2,
@@ -180,6 +180,6 @@ def test_a_field_that_is_added_at_the_end_makes_no_other_event_of_those_that_do_
 
 
 def test_the_example_runs(capsys):
-    messages.main()
+    own_workflow.main()
     assert capsys.readouterr().out == "2 OPEN 1\n"
     assert Message1.WAITING.value == Message2.OPEN.value

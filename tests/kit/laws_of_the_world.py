@@ -92,7 +92,7 @@ def two_orders_of_hearing_end_in_one_world(journey: Journey) -> int:
     left_out = SURPRISES | from_hearing
     one, two = without(first.world, left_out), without(other.world, left_out)
     if heard_anew:
-        one, two = _as_if_recorded_at_once(one), _as_if_recorded_at_once(two)
+        one, two = as_if_recorded_at_once(one), as_if_recorded_at_once(two)
     same(one, two)
     return 1
 
@@ -338,7 +338,7 @@ def without(world: World[Any, Any], clocks: Iterable[str]) -> World[Any, Any]:
     )
 
 
-def _as_if_recorded_at_once(world: World[Any, Any]) -> World[Any, Any]:
+def as_if_recorded_at_once(world: World[Any, Any]) -> World[Any, Any]:
     return evolve(world, settled=Ledger(evolve(one, recorded_at=NEVER) for one in world.settled))
 
 

@@ -1,9 +1,9 @@
 """
-Three versions of one small workflow, for a practice whose cases run on while it changes.
+A workflow of a practice's own, in one file to copy, and two later versions of it while cases run on.
 
 A patient left a message, and somebody must call back. Version 2 calls the same things
 otherwise: the state WAITING is OPEN now, and facts know who rang. Copy the functions at the
-end: `python -m examples.messages` shows what they make of a case that version 1 wrote.
+end: `python -m examples.own_workflow` shows what they make of a case that version 1 wrote.
 """
 
 from __future__ import annotations
