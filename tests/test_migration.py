@@ -33,6 +33,7 @@ from tests.kit.small import (
     TWO_TRIES,
     WHY,
     Broke,
+    Checked,
     Failing,
     Lent,
     Loan,
@@ -48,6 +49,7 @@ from tests.kit.small import (
     midnight,
     rulebook,
     table,
+    wanted,
     with_rows,
 )
 from tests.kit.stages import STAGES
@@ -74,6 +76,7 @@ from carecoord import (
     NoLimit,
     Noted,
     On,
+    PatientDied,
     Paused,
     Plan,
     Refused,
@@ -603,6 +606,17 @@ def test_a_case_may_come_over_more_than_once():
     log.say(Broke, MON + 2 * DAY, recorded_at=MON + 4 * DAY, about="grip")
     assert ("mend", "grip") in log.owed
     assert replay(LOANS_2, log.entries[-3:])[-1].case == log.case
+
+
+def test_a_state_need_not_wait_for_what_death_ended_before_it_began():
+    """The patient died before the pair was handed out, so nobody ever owed to give it back."""
+    log = wanted()
+    log.say(PatientDied, FRI)
+    log.say(Checked, FRI + HOUR)
+    log.say(Lent, FRI + 2 * HOUR)
+    assert "give_back" not in [clock for clock, _ in log.owed]
+    over(log, evolve(PLAN, facts=lambda facts: facts_2(facts).but(died=facts.died)))
+    assert log.case.state is Loan2.OUT
 
 
 # --- to the same version: a floor and no more -----------------------------------------------

@@ -216,7 +216,7 @@ def migrate(
     if is_known(case, event, event.fingerprint):
         return Step(case, (), None)
     step = resumed(rules.table, base, ((event,), event.fingerprint, (), ()), rules.answer)
-    if claims := lost(event, case.world, step.case.world, rules.table):
+    if claims := lost(rules, event, case.world, step.case.world):
         raise Refused(case.id, case.workflow, case.state.name, type(event).__name__, claims)
     return step
 

@@ -158,14 +158,25 @@ def _claims_of_duties(
             yield f"'{clock}', which is to begin, goes on in an ended case"
 
 
-def lost(event: Migrated, before: World[Any, Any], after: World[Any, Any], table: Table) -> tuple[str, ...]:
+def lost(
+    rules: Rulebook[Any, Any], event: Migrated, before: World[Any, Any], after: World[Any, Any]
+) -> tuple[str, ...]:
     """Return the claims that do not hold of a case that was brought over."""
     owed = {(one.clock, one.item) for one in after.duties}
     dated = [one for one in before.duties if one.clock in event.restarts and (one.clock, one.item) not in owed]
     known = {one.clock for one in (*after.duties, *after.settled)}
-    waits = table.workflow.waits_for.get(after.state, ())
-    claims = [f"the practice wants '{one.clock}', which is to be dated anew" for one in dated]
+    waits = rules.workflow.waits_for.get(after.state, ())
     return (
-        *claims,
-        *[f"'{clock}', for which {after.state.name} waits, is owed" for clock in waits if clock not in known],
+        *[f"the practice wants '{one.clock}', which is to be dated anew" for one in dated],
+        *[
+            f"'{clock}', for which {after.state.name} waits, is owed"
+            for clock in waits
+            if clock not in known and not _done_without(rules, clock, after)
+        ],
     )
+
+
+def _done_without(rules: Rulebook[Any, Any], clock: str, world: World[Any, Any]) -> bool:
+    """Whether nobody owes it in such a world: the patient died, or the practice may do without it."""
+    died = world.facts.died and rules.workflow.clock(clock).ends_with_death
+    return died or any(row.allow is None for row in rules.timing.rows(clock))
