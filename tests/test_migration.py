@@ -619,6 +619,14 @@ def test_a_state_need_not_wait_for_what_death_ended_before_it_began():
     assert log.case.state is Loan2.OUT
 
 
+def test_that_the_patient_died_is_carried_over():
+    """Else somebody would be asked to ring them."""
+    log = lent()
+    log.say(PatientDied, FRI + DAY)
+    with pytest.raises(Refused, match="keep whether the patient died or left"):
+        over(log)
+
+
 # --- to the same version: a floor and no more -----------------------------------------------
 
 

@@ -128,6 +128,8 @@ def _claims_of_people(before: Facts, after: Facts) -> Iterator[str]:
     # What is to be taken up or resolved is known by these alone.
     if (before.offered, before.conflicts) != (after.offered, after.conflicts):
         yield "the plan's facts keep to whom the case is on offer, and what is in conflict"
+    if (before.died, before.left) != (after.died, after.left):
+        yield "the plan's facts keep whether the patient died or left"
 
 
 def _claims_of_duties(
