@@ -163,19 +163,20 @@ def _in_utc(value: Any) -> datetime:
         raise Misfit(_MOMENT) from None
 
 
-class Moments(dict[str, datetime]):
-    """
-    The moments of one paper: each text is read once, and what was one moment is one object again.
+def moment_of(text: str) -> datetime:
+    """Return the moment that a text names; anything else is a misfit."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo is UTC else moment(found)
+    except (TypeError, ValueError, OverflowError, CarecoordError):
+        raise Misfit(_MOMENT) from None
 
-    Anything that names no moment is a misfit.
-    """
+
+class Moments(dict[str, datetime]):
+    """The moments of one paper: each text is read once, and what was one moment is one object again."""
 
     def __missing__(self, text: str) -> datetime:
-        try:
-            found = datetime.fromisoformat(text)
-            at = self[text] = found if found.tzinfo is UTC else moment(found)
-        except (TypeError, ValueError, OverflowError, CarecoordError):
-            raise Misfit(_MOMENT) from None
+        at = self[text] = moment_of(text)
         return at
 
 
@@ -195,20 +196,6 @@ class Texts(dict[datetime, str]):
             text = f"{_DAYS[at.toordinal()]}T{_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}Z"
         self[value] = text
         return text
-
-
-def moment_of(text: str) -> datetime:
-    """Return the moment that a text names; anything else is a misfit."""
-    return Moments()[text]
-
-
-_kept_moment: Final = lru_cache(_KEPT)(moment_of)
-
-
-def _read_moment(data: Any) -> datetime:
-    if type(data) is not str:
-        raise Misfit(_MOMENT)
-    return _kept_moment(data)
 
 
 def _write_date(value: Any) -> str:
@@ -283,7 +270,7 @@ def _finite(value: Any) -> float:
     return value
 
 
-MOMENT: Final = Part(text_of_moment, _read_moment, (str,))
+MOMENT: Final = Part(text_of_moment, moment_of, (str,))
 LENGTH: Final = Part(_write_length, _read_length, (str,))
 BYTES: Final = Part(_write_bytes, _read_bytes, (str,))
 
