@@ -9,7 +9,7 @@ is refused here is wrong whatever the facts are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Chart: TypeAlias = "Workflow[Any, Any]"
 Node: TypeAlias = tuple[Enum, bool]
 Groups: TypeAlias = "dict[tuple[Any, type[Event]], list[Move[Any, Any]]]"
-Steps: TypeAlias = "dict[Any, dict[Any, set[type[Event]]]]"
+Steps: TypeAlias = "list[dict[int, set[type[Event]]]]"
 
 
 def problems(chart: Chart) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ def problems(chart: Chart) -> tuple[str, ...]:
     if not words:
         # The walks below stand on names that exist.
         groups = _groups(chart)
-        words = [*_grid(groups), *_reach(chart, groups), *_ends(chart, groups), *_clocks(chart, _steps(groups))]
+        words = [*_grid(groups), *_reach(chart, groups), *_ends(chart, groups), *_clocks(chart, _steps(chart, groups))]
     return tuple(words)
 
 
@@ -146,13 +146,15 @@ def _groups(chart: Chart) -> Groups:
     return groups
 
 
-def _steps(groups: Groups) -> Steps:
-    """Return where each state may lead, and by which events, whatever their rows claim."""
-    steps: Steps = defaultdict(lambda: defaultdict(set))
+def _steps(chart: Chart, groups: Groups) -> Steps:
+    """Return where each state may lead, and by which events, whatever their rows claim; states by number, None is 0."""
+    number: dict[Any, int] = {state: n for n, state in enumerate((None, *chart.members))}
+    steps: Steps = [defaultdict(set) for _ in number]
     for (state, event), rows in groups.items():
+        here = number[state]
         for row in rows:
             if not isinstance(row, Otherwise):
-                steps[state][state if row.to is None else row.to].add(event)
+                steps[here][here if row.to is None else number[row.to]].add(event)
     return steps
 
 
@@ -236,7 +238,7 @@ def _clocks(chart: Chart, steps: Steps) -> Iterator[str]:
 
 def runs(chart: Chart, clock: Clock[Any]) -> bool:
     """Return whether a clock can begin before an end, and be met if closing depends on it."""
-    nodes, met = _beside(chart, clock, _steps(_groups(chart)))
+    nodes, met = _beside(chart, clock, _steps(chart, _groups(chart)))
     begins = any(running and state not in chart.ends for state, running in nodes)
     return begins and (met or not clock.closing)
 
@@ -273,25 +275,28 @@ def _beside(chart: Chart, clock: Clock[Any], steps: Steps) -> tuple[set[Node], b
     # A guard may hold or not, so a start or an ending with one leaves both ways open.
     surely = {row.event for row in clock.starts if row.given is None}
     own = starts | meets | ends
-    cut_short: Collection[Any] = () if clock.outlives else chart.ends
-    nodes: set[tuple[Any, bool]] = {(None, False)}
-    ahead: list[tuple[Any, bool]] = [(None, False)]
-    met = False
+    numbered = (None, *chart.members)
+    cut_short = set[int]() if clock.outlives else {n for n, state in enumerate(numbered) if state in chart.ends}
+    nodes, ahead, met = {(0, False)}, [(0, False)], False
     while ahead:
-        state, running = ahead.pop()
-        for there, events in steps[state].items():
+        here, running = ahead.pop()
+        for there, events in steps[here].items():
+            mine = events & own
             # Whatever else happens changes nothing of the clock.
-            after = {running} if there is not state and not events <= own else set[bool]()
-            for event in events & own:
+            after: set[bool] = set()
+            if there != here and len(mine) < len(events):
+                after.add(running)
+            for event in mine:
                 met = met or (running and event in meets)
                 if event not in surely:
                     after |= {running, False} if event in ends else {running}
                 if event in starts:
-                    after |= {True}
+                    after.add(True)
             if after and there in cut_short:
                 after = {False}
-            for node in [(there, is_running) for is_running in after]:
+            for is_running in after:
+                node = there, is_running
                 if node not in nodes:
                     nodes.add(node)
                     ahead.append(node)
-    return {node for node in nodes if node[0] is not None}, met
+    return {(state, running) for n, running in nodes if (state := numbered[n]) is not None}, met

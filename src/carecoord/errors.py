@@ -30,16 +30,21 @@ class CarecoordError(Exception):
     def __hash__(self) -> int:
         return hash((type(self), self.args))
 
+    def __repr__(self) -> str:
+        return f"{type(self).__qualname__}({self._told()})"
+
     def __str__(self) -> str:
-        told = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(type(self)))
-        return f"{self.code}: {told}"
+        return f"{self.code}: {self._told()}"
+
+    def _told(self) -> str:
+        return ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(type(self)))
 
 
 def _listed(words: tuple[str, ...]) -> str:
     return ", ".join(words)
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class NaiveMoment(CarecoordError):
     """A date-time without a time zone came in by a public door."""
 
@@ -56,7 +61,7 @@ class NaiveMoment(CarecoordError):
         )
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class NotAMoment(CarecoordError):
     """Something that is no date-time came where a moment belongs, or a zone that nobody knows."""
 
@@ -70,7 +75,7 @@ class NotAMoment(CarecoordError):
         return f"{self.what} is no point in time; pass an aware datetime, or ISO 8601 text with an offset"
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class ImpossibleTiming(CarecoordError):
     """A span, calendar, ladder, limit or table that can never be right."""
 
@@ -85,7 +90,7 @@ class ImpossibleTiming(CarecoordError):
         return f"{self.what}: {self.problem}"
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class ImpossibleEvent(CarecoordError):
     """An event that could not be kept: no key, or a field of the wrong kind."""
 
@@ -100,7 +105,7 @@ class ImpossibleEvent(CarecoordError):
         return f"{self.event}: {self.problem}"
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class UnsoundWorkflow(CarecoordError):
     """A workflow whose table cannot be trusted; it does not come into being."""
 
@@ -117,7 +122,7 @@ class UnsoundWorkflow(CarecoordError):
         return f"workflow '{self.workflow}' is unsound: " + "; ".join(self.problems)
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class IncompleteRulebook(CarecoordError):
     """A rulebook or practice with a gap; it does not come into being."""
 
@@ -136,7 +141,7 @@ class IncompleteRulebook(CarecoordError):
         return f"rulebook for '{self.workflow}' is incomplete: " + "; ".join(self.problems)
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class WrongRulebook(CarecoordError):
     """A case met the rulebook of another workflow or another version of its own."""
 
@@ -152,7 +157,7 @@ class WrongRulebook(CarecoordError):
         return f"case '{self.case_id}' runs under {self.wanted} and was given {self.given}; use the rulebook it names"
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class ForeignEvent(CarecoordError):
     """An event that this workflow does not know."""
 
@@ -167,7 +172,7 @@ class ForeignEvent(CarecoordError):
         return f"'{self.workflow}' knows no event {self.event}; `workflow.events` lists what it takes"
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class Refused(CarecoordError):
     """
     An act that no row or no guard allows where it stands.
@@ -199,7 +204,7 @@ class Refused(CarecoordError):
         return f"{said}; from here it can take {_listed(self.expected)}" if self.expected else said
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class KeyReused(CarecoordError):
     """A key came before with other content."""
 
@@ -214,7 +219,7 @@ class KeyReused(CarecoordError):
         return f"case '{self.case_id}' took another event under the key '{self.key}'; give this one a key of its own"
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class HistoryNeeded(CarecoordError):
     """The event belongs before something already taken, and the case came without its history."""
 
@@ -235,7 +240,7 @@ class HistoryNeeded(CarecoordError):
         )
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class HistoryIncomplete(CarecoordError):
     """The entries handed in are not the whole history of the case."""
 
@@ -256,7 +261,7 @@ class HistoryIncomplete(CarecoordError):
         return f"the history has as many events as case '{self.case_id}' took, but they are not the same ones"
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class NoLimit(CarecoordError):
     """The timing policy gave no limit for a clock that an act would start."""
 
@@ -275,7 +280,7 @@ class NoLimit(CarecoordError):
         )
 
 
-@define(slots=False, eq=False)
+@define(slots=False, eq=False, repr=False)
 class Unreadable(CarecoordError):
     """Stored or sent data that cannot be read; names the place and the expectation, never the value."""
 

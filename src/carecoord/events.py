@@ -41,8 +41,32 @@ def _heard(value: datetime | str | None) -> datetime:
     return cast(datetime, value)
 
 
-@frozen(kw_only=True)
-class Event:
+class _Told:
+    """How events and facts compare and show: attrs would write it anew for each kind, half of what importing costs."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return _values(self) == _values(other)
+
+    def __hash__(self) -> int:
+        return hash(_values(self))
+
+    def __repr__(self) -> str:
+        kind: Any = type(self)
+        shown = (f"{one.name}={getattr(self, one.name)!r}" for one in attrs.fields(kind) if one.repr)
+        return f"{kind.__qualname__}({', '.join(shown)})"
+
+
+def _values(told: object) -> tuple[Any, ...]:
+    kind: Any = type(told)
+    return tuple(getattr(told, one.name) for one in attrs.fields(kind) if one.eq)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Event(_Told):
     """
     One thing that happened.
 
@@ -90,20 +114,6 @@ class Event:
             zone(self.zone)
         _put(self, "fingerprint", record(self))
 
-    # attrs would write these three anew for every event there is, which is more than half of what importing them costs.
-
-    def __eq__(self, other: object) -> bool:
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return _said(self) == _said(other)
-
-    def __hash__(self) -> int:
-        return hash(_said(self))
-
-    def __repr__(self) -> str:
-        shown = (f"{one.name}={getattr(self, one.name)!r}" for one in attrs.fields(type(self)) if one.repr)
-        return f"{type(self).__qualname__}({', '.join(shown)})"
-
     @property
     def counts_from(self) -> datetime:
         """From where clocks count that this event starts: its moment, or the first instant of a mere date."""
@@ -112,11 +122,6 @@ class Event:
     def tells(self) -> str | None:
         """Return whom this act told something, if it told anybody: who must be told again when it is undone."""
         return None
-
-
-def _said(event: object) -> tuple[Any, ...]:
-    kind = cast(type[Event], type(event))
-    return tuple(getattr(event, one.name) for one in attrs.fields(kind) if one.eq)
 
 
 def _misfit(key: Any, by: Any, about: Any, day: Any, in_zone: Any) -> str:
@@ -207,8 +212,8 @@ class Link:
         return self.done or not self.ended_by
 
 
-@frozen(kw_only=True)
-class Facts:
+@frozen(kw_only=True, eq=False, repr=False)
+class Facts(_Told):
     """
     What is known of a case beyond its state; a workflow adds its own fields.
 

@@ -20,7 +20,7 @@ class Place(Enum):
     HOME = "home"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class TransitionFacts(Facts):
     """
     What is known of a stay.

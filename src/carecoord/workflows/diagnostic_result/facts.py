@@ -52,7 +52,7 @@ class Version:
         return self.severity is not Severity.NORMAL and not self.normal
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ResultFacts(Facts):
     """
     What is known of a test result.

@@ -38,7 +38,7 @@ class Progress(Enum):
     DECLINED = "will not do it"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ReferralFacts(Facts):
     """
     What is known of a referral.
