@@ -507,6 +507,13 @@ def test_what_the_patient_read_in_the_laboratorys_portal_before_it_reached_us_is
     assert story.owed("explain").started_at == WED
 
 
+def test_what_the_patient_read_beside_something_that_is_not_here_is_explained_all_the_same():
+    story = Result(*WHOLE, heard(SeenByPatient, THU + HOUR, results=("k:1", "mg:7")))
+    assert (story.owed("explain").item, story.owed("unexpected")) == ("k:1", None)
+    story = Result(*WHOLE, heard(SeenByPatient, THU + HOUR, results=("na:1", "mg:7")))
+    assert (story.owed("explain"), "unexpected" in story.owes()) == (None, True)
+
+
 def test_what_had_no_flag_is_told_as_normal_once_a_clinician_says_so():
     """Within 14 days from when it was available, and not from when it was read."""
     story = Result(TAKEN, result(WED, "k", UNKNOWN), result(WED, "na", NORMAL))

@@ -42,6 +42,7 @@ from carecoord.workflows.diagnostic_result.claims import (
     of_an_older_version,
     of_what_is_awaited,
     of_what_is_here,
+    of_what_is_here_or_explained,
     reads_or_decides,
     replaces_something,
     says_until_when,
@@ -231,7 +232,7 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Stay((*ALL, R.SUPERSEDED),       MarkedComplete,        source="ORC-5 CM closes nothing"),
     Stay((*ALL, R.SUPERSEDED),       Viewed),
     Stay((*ALL, R.SUPERSEDED),       ReleasedToPatient),
-    Stay((*ALL, R.SUPERSEDED),       SeenByPatient,         given=of_what_is_here),
+    Stay((*ALL, R.SUPERSEDED),       SeenByPatient,         given=of_what_is_here_or_explained),
     Otherwise((*ALL, R.SUPERSEDED),  SeenByPatient),
 
     Move(R.PARTIAL,                  Reviewed,              R.RESULTED, given=All(_READING, then_resulted)),

@@ -193,9 +193,15 @@ def nothing_critical_is_unknown(facts: ResultFacts, _: Event) -> bool:
     return not facts.alarms
 
 
-def of_what_is_here(facts: ResultFacts, event: _OnResults | SeenByPatient) -> bool:
+def of_what_is_here(facts: ResultFacts, event: _OnResults) -> bool:
     """it names versions that are here"""
     return bool(event.results) and all(named(facts, name) is not None for name in event.results)
+
+
+def of_what_is_here_or_explained(facts: ResultFacts, event: SeenByPatient) -> bool:
+    """it names versions that are here, or one of them is to be explained"""
+    here = bool(event.results) and all(named(facts, name) is not None for name in event.results)
+    return here or bool(after(facts, event).unexplained)
 
 
 def reads_or_decides(facts: ResultFacts, event: Reviewed) -> bool:
