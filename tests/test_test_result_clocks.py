@@ -70,10 +70,13 @@ from carecoord import (
 )
 from carecoord.workflows.diagnostic_result import (
     TEST_RESULT,
+    ArrivedUnasked,
     Channel,
     Disposition,
     Kind,
+    LabCancelled,
     Method,
+    NotDone,
     Ordered,
     ReleaseDelayAsked,
     ResultFacts,
@@ -168,6 +171,7 @@ follow_up(f-1)       | FollowedUp Linked                              | MET
 follow_up(f-1)       | FollowUpDeclined                               | EXCUSED, declined
 decide()             | Collected Reordered OrderWithdrawn             | MET
 decide()             | ArrivedUnasked ResultReceived ResultCorrected  | DROPPED, it is here after all
+decide()             | CriticalCalled                                 | DROPPED, it is here after all
 tell_again(patient)  | ToldAgain                                      | MET
 wrap_up()            | OrderWithdrawn                                 | MET
 take_up(dr-9)        | HandoverAccepted HandoverDeclined              | MET
@@ -551,6 +555,33 @@ def test_an_unknown_status_is_no_final_one():
     story = Result(TAKEN, result(WED, "k", status=Status.UNKNOWN))
     assert story.owed("final", "k")
     assert story.owed("result", "k")
+
+
+def test_what_came_unasked_and_is_preliminary_is_waited_for_like_what_was_ordered():
+    """What is PARTIAL waits for a result, whoever asked for it; taken back, what nobody ordered is owed no longer."""
+    story = Result(heard(ArrivedUnasked, TUE, "k", severity=ABNORMAL))
+    story.then(done(Ordered, TUE + HOUR, by=CLINICIAN, components=("k",)))
+    story.then(heard(ArrivedUnasked, WED, "mg", severity=ABNORMAL, status=Status.PRELIMINARY))
+    assert (story.state, bool(story.owed("result", "mg"))) == ("PARTIAL", True)
+    gone = story.fork()
+    gone.then(heard(ResultRetracted, THU, "mg"))
+    assert (gone.state, gone.owed("result"), gone.ended("result")) == ("RESULTED", None, (How.DROPPED,))
+    story.then(result(THU, "mg"))
+    assert (story.state, story.owed("result"), story.ended("result")) == ("RESULTED", None, (How.MET,))
+
+
+_CALLED, _UNSURE = called(FRI + 2 * HOUR, "k"), called(FRI + 2 * HOUR, "k", read_back=False)
+_WAIVED = done(Waived, FRI + 2 * HOUR, "k", clock="result", reason="r", by=CLINICIAN)
+
+
+@pytest.mark.parametrize(
+    ("given_up", "then"), [(NotDone, _CALLED), (NotDone, _UNSURE), (NotDone, _WAIVED), (LabCancelled, _UNSURE)]
+)
+def test_a_decision_is_owed_no_longer_where_nothing_is_left_to_decide(given_up, then):
+    story = Result(TAKEN, result(WED, "na", NORMAL), heard(given_up, THU, "k"))
+    assert story.owed("decide")
+    story.then(then)
+    assert (story.owed("decide"), story.ended("decide")) == (None, (How.DROPPED,))
 
 
 def test_what_follows_is_owed_for_each_finding_or_for_each_version_where_none_is_named():

@@ -20,7 +20,7 @@ from tests.kit.random_worlds import workflows
 
 from carecoord.case import Case, Deadline
 from carecoord.events import Acknowledged, Event, Facts
-from carecoord.policies import WeekdayCalendar
+from carecoord.policies import Hours, WeekdayCalendar
 from carecoord.rulebook import Rulebook
 from carecoord.vocabulary import Actor, Role, Urgency
 from carecoord.workflow import Workflow
@@ -107,6 +107,18 @@ def _rulebooks(
     return tuple(several)
 
 
+def _or_holding(rules: Rulebook[Any, Any]) -> tuple[Rulebook[Any, Any], Rulebook[Any, Any]]:
+    """Return the rulebook, and one like it in which whoever acknowledges has a day of quiet."""
+    rows = tuple(
+        row if row.ladder is None else evolve(row, ladder=evolve(row.ladder, holds=Hours(24)))
+        for row in rules.timing.all_rows
+    )
+    return rules, evolve(rules, timing=evolve(rules.timing, all_rows=rows))
+
+
+_TRANSITIONS, _REFERRALS, _RESULTS = (_or_holding(one) for one in (TRANSITIONS, REFERRALS, RESULTS))
+
+
 # --- random workflows -----------------------------------------------------------------------
 
 _SIZES = st.sampled_from((0, 1, 2))
@@ -190,11 +202,11 @@ _THAT_WAITS = evolve(
 
 @st.composite
 def transition_stages(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
-    """Care transition under the rows of the example practice."""
+    """Care transition under the rows of the example practice; in half of them an acknowledgement holds rungs."""
     _, begin = pick(draw, ERAS)
     del editions, hearing
     facts = ct.TransitionFacts(high_risk=chance(draw, 30))
-    return Stage("care-transition", (TRANSITIONS,), facts, begin, _transition_says, _ITEMS, 4 * GRID)
+    return Stage("care-transition", (pick(draw, _TRANSITIONS),), facts, begin, _transition_says, _ITEMS, 4 * GRID)
 
 
 @st.composite
@@ -280,10 +292,12 @@ _REFERRAL_ITEMS = (None, None, "A1", "A2")
 
 @st.composite
 def referral_stages(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
-    """Referral under the rows of the example practice."""
+    """Referral under the rows of the example practice; in half of them an acknowledgement holds rungs."""
     _, begin = pick(draw, ERAS)
     del editions, hearing
-    return Stage("referral", (REFERRALS,), rf.ReferralFacts(), begin, _referral_says, _REFERRAL_ITEMS, 4 * GRID)
+    return Stage(
+        "referral", (pick(draw, _REFERRALS),), rf.ReferralFacts(), begin, _referral_says, _REFERRAL_ITEMS, 4 * GRID
+    )
 
 
 @st.composite
@@ -387,11 +401,13 @@ _RESULT_ITEMS = (None, "k", "na", "k:1", "na:1")
 
 @st.composite
 def result_stages(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
-    """Test result under the rows of the example practice."""
+    """Test result under the rows of the example practice; in half of them an acknowledgement holds rungs."""
     _, begin = pick(draw, ERAS)
     del editions, hearing
     facts = dr.ResultFacts(portal_counts=chance(draw, 30))
-    return Stage("test result", (RESULTS,), facts, begin, _result_says, _RESULT_ITEMS, 4 * GRID, meets=_result_meets)
+    return Stage(
+        "test result", (pick(draw, _RESULTS),), facts, begin, _result_says, _RESULT_ITEMS, 4 * GRID, meets=_result_meets
+    )
 
 
 @st.composite

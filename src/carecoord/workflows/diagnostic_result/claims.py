@@ -36,7 +36,6 @@ from carecoord.workflows.diagnostic_result.facts import (
     component_of,
     concerned,
     every_component,
-    missing,
     named,
     newest,
     open_questions,
@@ -241,7 +240,7 @@ def replaces_something(facts: ResultFacts, event: Reordered) -> bool:
 def leaves_nothing_to_decide(facts: ResultFacts, event: Reordered) -> bool:
     """it takes the place of all that will not come, and nothing is here or awaited"""
     learned = after(facts, event)
-    done = not (open_questions(learned) or missing(learned) or learned.versions)
+    done = not (open_questions(learned) or awaited(learned) or learned.versions)
     return done and replaces_something(facts, event)
 
 

@@ -13,6 +13,7 @@ from carecoord.events import (
     PatientDied,
     Reopened,
     ToldAgain,
+    Waived,
 )
 from carecoord.tables import All, Clock, On, Said, by_about, every_item
 from carecoord.vocabulary import Role
@@ -76,6 +77,7 @@ from carecoord.workflows.diagnostic_result.items import (
     the_component,
     the_component_if_final,
     the_component_if_gone,
+    the_component_if_nobody_wants_it,
     the_component_if_unfinished,
     the_finding,
     the_one_acknowledged,
@@ -162,7 +164,7 @@ _RESULT: Final[Clock[ResultFacts]] = Clock(
         )
     ),
     met_by=tuple(On(event, item=the_component_if_final) for event in FILED),
-    dropped_by=_GIVEN_UP,
+    dropped_by=(*_GIVEN_UP, On(ResultRetracted, item=the_component_if_nobody_wants_it, why="taken back")),
     owed_by=Role.LABORATORY,
     kept_by=Role.COORDINATOR,
     closing=True,
@@ -308,7 +310,8 @@ _DECIDE: Final[Clock[ResultFacts]] = Clock(
         On(OrderWithdrawn),
     ),
     dropped_by=(
-        *(On(event, nothing_is_undecided, why="it is here after all") for event in FILED),
+        *(On(event, nothing_is_undecided, why="it is here after all") for event in (*FILED, CriticalCalled)),
+        On(Waived, nothing_is_undecided, why="let go"),
         On(ResultRetracted, nothing_is_undecided, why="taken back"),
     ),
     owed_by=Role.OWNER,

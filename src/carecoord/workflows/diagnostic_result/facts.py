@@ -177,11 +177,6 @@ def given_up(facts: ResultFacts, component: str) -> bool:
 
 
 def awaited(facts: ResultFacts) -> tuple[str, ...]:
-    """Return the components that are wanted and not final yet."""
-    return tuple(one for one in facts.components if not is_final(facts, one) and not given_up(facts, one))
-
-
-def missing(facts: ResultFacts) -> tuple[str, ...]:
     """Return the components, wanted or here, of which no final version is here and none was given up."""
     return tuple(one for one in every_component(facts) if not is_final(facts, one) and not given_up(facts, one))
 
@@ -193,7 +188,7 @@ def open_questions(facts: ResultFacts) -> tuple[str, ...]:
 
 def place(facts: ResultFacts) -> ResultState:
     """Return where a claimed and open case stands: what is here says so, and nothing else does."""
-    lacking = missing(facts)
+    lacking = awaited(facts)
     if facts.versions:
         return R.PARTIAL if lacking else R.RESULTED
     if any(one in lacking for one in facts.phoned):

@@ -21,7 +21,6 @@ from carecoord.workflows.diagnostic_result.facts import (
     every_component,
     is_final,
     is_newest,
-    missing,
     newest,
     numbers,
     split,
@@ -51,12 +50,18 @@ def the_component_if_final(facts: ResultFacts, event: Event) -> tuple[str, ...]:
 def the_component_if_unfinished(facts: ResultFacts, event: Event) -> tuple[str, ...]:
     """the component, while something of it is here and nothing final"""
     component = component_of(facts, event)
-    return (component,) if newest(facts, component) is not None and component in missing(facts) else ()
+    return (component,) if newest(facts, component) is not None and component in awaited(facts) else ()
 
 
 def all_that_is_awaited_no_longer(facts: ResultFacts, _: Event) -> tuple[str, ...]:
     """each component that is awaited no longer"""
-    return tuple(one for one in every_component(facts) if one not in missing(facts))
+    return tuple(one for one in every_component(facts) if one not in awaited(facts))
+
+
+def the_component_if_nobody_wants_it(facts: ResultFacts, event: ResultRetracted) -> tuple[str, ...]:
+    """the component, once nothing of it is left and nobody had asked for it"""
+    component = component_of(facts, event)
+    return () if component in every_component(facts) else (component,)
 
 
 def the_component_if_gone(facts: ResultFacts, event: ResultRetracted) -> tuple[str, ...]:
