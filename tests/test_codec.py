@@ -389,10 +389,11 @@ def test_every_field_of_a_case_is_written():
         Opening: {"workflow": "envelope", "version": "envelope"},
     }
     entry = CODEC.dump(ENTRIES[0])["entry"]
+    of_case = {*case, *case["rare"]}
     written = {
-        Case: case.keys(),
-        World: case.keys(),
-        Book: case.keys(),
+        Case: of_case,
+        World: of_case,
+        Book: of_case,
         Terms: case["terms"].keys(),
         Answer: case["answers"][0].split(),
         Deadline: case["duties"][0].split(),
@@ -405,6 +406,12 @@ def test_every_field_of_a_case_is_written():
     assert len(json.loads(case["schedules"][0].replace("'", '"'))) == len(written[Schedule])
     for kind, names in written.items():
         assert {f.name for f in fields(kind)} - set(elsewhere.get(kind, ())) <= set(names), kind
+
+
+def test_what_most_cases_have_nothing_of_takes_no_place_where_there_is_nothing():
+    assert CODEC.dump(lent().case)["case"]["rare"] is None
+    for case in (CASE, HELD.case, UNDONE.case):
+        assert CODEC.dump(case)["case"]["rare"]
 
 
 # --- once -----------------------------------------------------------------------------------

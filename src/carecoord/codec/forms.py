@@ -37,10 +37,12 @@ def fixed(*inner: Part) -> Part:
     return Part(_one_each(writes, tuple, list), _one_each(reads, list, tuple), (list,))
 
 
-def _each(turn: Turn, taken: Any, made: Callable[[list[Any]], Any]) -> Turn:
+def _each(turn: Turn, taken: Any, made: Callable[[Any], Any]) -> Turn:
     def all_of(row: Any) -> Any:
         if type(row) is not taken:
             raise Misfit("a list")
+        if not row:
+            return made(row)
         try:
             return made([turn(one) for one in row])
         except Exception:  # noqa: BLE001  found again, with its place

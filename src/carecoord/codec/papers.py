@@ -60,6 +60,7 @@ _book: Callable[..., Book] = maker(Book)
 _CLAIMED: Final = row_of(fixed(TEXT, MOMENT))
 _NOTICED: Final = row_of(fixed(TEXT, TEXT, MOMENT))
 _QUIET: Final = row_of(fixed(TEXT, TEXT, WHOLE, WHOLE, MOMENT, WHOLE))
+_NOTHING_RARE: Final = ((), None, None, False, (), (), None, None)
 _LIST: Final = as_it_is("a list", list)
 _OBJECT: Final = as_it_is("an object", dict)
 
@@ -94,9 +95,12 @@ class Papers:
         # fmt: off
         self._case = Form(
             "", id=TEXT, subject=TEXT, state=self._state, facts=self._facts, owner=TEXT, duties=_LIST, settled=_LIST,
-            acted=_ACTED, pauses=self._pauses, look=_LOOK, until=MAYBE, wakes_at=MAYBE, ready=FLAG, quiet=_QUIET,
-            seq=WHOLE, recorded_at=MOMENT, digest=BYTES, named=_NAMES, noticed_at=MAYBE, first=_PLACE, last=_PLACE,
-            asked=WHOLE, answers=_LIST, terms=_OBJECT, schedules=_LIST,
+            acted=_ACTED, wakes_at=MAYBE, seq=WHOLE, recorded_at=MOMENT, digest=BYTES, last=_PLACE, asked=WHOLE,
+            answers=_LIST, terms=_OBJECT, schedules=_LIST, rare=optional(_OBJECT),
+        )
+        self._rare = Form(  # what most cases have nothing of
+            ".rare", pauses=self._pauses, look=_LOOK, until=MAYBE, ready=FLAG, quiet=_QUIET, named=_NAMES,
+            noticed_at=MAYBE, first=_PLACE,
         )
         self._entry = Form(
             "", at=MOMENT, events=self._events, claimed=_CLAIMED, doubtful=_NAMES, noticed=_NOTICED,
@@ -121,23 +125,32 @@ class Papers:
             "duties": write_duties(world.duties, book.told, number, at),
             "settled": write_settled(world.settled, at),
             "acted": None if world.acted is None else [at[world.acted[0]], TEXT.write(world.acted[1])],
-            "pauses": beneath(".pauses", self._pauses.write, world.pauses) if world.pauses else [],
-            "look": _LOOK.write(book.look),
-            "until": None if book.until is None else at[book.until],
             "wakes_at": None if book.wakes_at is None else at[book.wakes_at],
-            "ready": book.ready,
-            "quiet": _QUIET.write(tuple([astuple(one) for one in book.quiet])) if book.quiet else [],
             "seq": case.seq,
             "recorded_at": at[case.recorded_at],
             "digest": BYTES.write(b"".join(map(bytes, case.pages)) + case.digest),
-            "named": _NAMES.write(case.named),
-            "noticed_at": MAYBE.write(case.noticed_at),
-            "first": None if case.first is None else _write_place(case.first, at),
             "last": None if case.last is None else _write_place(case.last, at),
             "asked": case.asked,
             "answers": self._answers.write(case.answers, number, at),
             "terms": write_terms(case.terms, number),
             "schedules": [*number.texts],
+            "rare": self._write_rare(case, at),
+        }
+
+    def _write_rare(self, case: Case[Any, Any], at: Texts) -> dict[str, Any] | None:
+        pauses, book = case.world.pauses, case.book
+        some = pauses or book.look or book.until or book.ready or book.quiet or case.named or case.noticed_at
+        if not some and case.first is None:
+            return None
+        return {
+            "pauses": beneath(".rare.pauses", self._pauses.write, pauses),
+            "look": _LOOK.write(book.look),
+            "until": None if book.until is None else at[book.until],
+            "ready": book.ready,
+            "quiet": _QUIET.write(tuple([astuple(one) for one in book.quiet])),
+            "named": _NAMES.write(case.named),
+            "noticed_at": None if case.noticed_at is None else at[case.noticed_at],
+            "first": None if case.first is None else _write_place(case.first, at),
         }
 
     def write_entry(self, entry: Entry) -> dict[str, Any]:
@@ -178,7 +191,10 @@ class Papers:
         answers = self._answers.read(raw["answers"], schedules, at)
         duties, told = read_duties(raw["duties"], schedules, at)
         settled = Ledger(read_settled(raw["settled"], at))
-        acted, until, wakes, noticed = raw["acted"], raw["until"], raw["wakes_at"], raw["noticed_at"]
+        acted, wakes, rare = raw["acted"], raw["wakes_at"], raw["rare"]
+        pauses, look, until, ready, quiet, named, noticed, first = (
+            _NOTHING_RARE if rare is None else self._rare.read(rare, lambda rare: self._rare_of(rare, at))
+        )
         return _case(
             raw["id"],
             self._name,
@@ -192,25 +208,31 @@ class Papers:
                 duties,
                 settled,
                 acted and _acted(acted, at),
-                self._pauses.read(raw["pauses"]) if raw["pauses"] else (),
+                pauses,
             ),
-            _book(
-                told,
-                _LOOK.read(raw["look"]),
-                until and at[until],
-                wakes and at[wakes],
-                raw["ready"],
-                tuple([Quiet(*one) for one in _QUIET.read(raw["quiet"])]) if raw["quiet"] else (),
-            ),
+            _book(told, look, until, wakes and at[wakes], ready, quiet),
             raw["seq"],
             at[raw["recorded_at"]],
             *paged((), BYTES.read(raw["digest"])),
-            _NAMES.read(raw["named"]),
-            noticed and at[noticed],
-            raw["first"] and _place(raw["first"], at),
+            named,
+            noticed,
+            first,
             raw["last"] and _place(raw["last"], at),
             raw["asked"],
             tuple(answers),
+        )
+
+    def _rare_of(self, raw: Any, at: Moments) -> tuple[Any, ...]:
+        until, noticed, first = raw["until"], raw["noticed_at"], raw["first"]
+        return (
+            self._pauses.read(raw["pauses"]),
+            _LOOK.read(raw["look"]),
+            until and at[until],
+            raw["ready"],
+            tuple([Quiet(*one) for one in _QUIET.read(raw["quiet"])]),
+            _NAMES.read(raw["named"]),
+            noticed and at[noticed],
+            first and _place(first, at),
         )
 
     def read_entry(self, data: Any) -> Entry:
