@@ -74,14 +74,16 @@ class Discharged(News):
     disposition: Disposition = Disposition.HOME
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class Died(News):
     """The patient died in the stay or after it."""
 
+    __slots__ = ()
 
-@frozen(kw_only=True, eq=False, repr=False)
+
 class DischargeCancelled(News):
     """The discharge did not take place [A13]."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -118,9 +120,10 @@ class PendingTestListed(News):
     who: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class VisitMissed(News):
     """The patient did not come to a follow-up visit; `about` is the appointment."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -159,9 +162,10 @@ class Contacted(Act):
     said: str = field(default="", repr=False)
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class MedsReconciled(Act):
     """The medication lists before and after the stay were reconciled; who did it decides whether it counts."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)

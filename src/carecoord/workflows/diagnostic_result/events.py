@@ -238,9 +238,10 @@ class ReflexAdded(News):
     parent: str = ""
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class MarkedComplete(News):
     """The laboratory calls the order complete (ORC-5 CM). That closes nothing."""
+
+    __slots__ = ()
 
 
 # --- who has seen it ------------------------------------------------------------------------
@@ -253,19 +254,22 @@ class OfVersions(News):
     results: tuple[str, ...]
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class Viewed(OfVersions):
     """Somebody here opened it. To view is not to acknowledge, and to acknowledge is not to review."""
 
+    __slots__ = ()
 
-@frozen(kw_only=True, eq=False, repr=False)
+
 class ReleasedToPatient(OfVersions):
     """It can be read in the portal. To release is not to tell."""
 
+    __slots__ = ()
 
-@frozen(kw_only=True, eq=False, repr=False)
+
 class SeenByPatient(OfVersions):
     """The patient read it, whether anybody here has or not."""
+
+    __slots__ = ()
 
 
 # --- ours -----------------------------------------------------------------------------------
@@ -326,14 +330,16 @@ class PatientNotified(Act):
         return self.recipient
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class FollowedUp(Act):
     """What a review asked for was done; `about` names the finding."""
 
+    __slots__ = ()
 
-@frozen(kw_only=True, eq=False, repr=False)
+
 class FollowUpDeclined(Act):
     """The patient does not want what a review asked for; `about` names the finding."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)

@@ -133,9 +133,10 @@ class Undeliverable(News):
     reason: str = ""
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class Accepted(News):
     """They will do it."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -185,9 +186,10 @@ class Rebooked(OfAppointment):
     instead_of: str | None = None
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class NoShow(OfAppointment):
     """The patient did not come."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -197,9 +199,10 @@ class AppointmentCancelled(OfAppointment):
     called_off_by: CalledOffBy = CalledOffBy.NOT_SAID
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class VisitCompleted(OfAppointment):
     """The visit was held."""
+
+    __slots__ = ()
 
 
 # --- theirs: the report (`about`, by default the key that brought it) -----------------------
@@ -218,14 +221,16 @@ class OfReport(News):
     contains: tuple[str, ...] = ()
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class InterimNoteReceived(OfReport):
     """A note is here that is not the final report."""
 
+    __slots__ = ()
 
-@frozen(kw_only=True, eq=False, repr=False)
+
 class ReportReceived(OfReport):
     """The final report is here."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -310,6 +315,7 @@ class Inquired(Act):
     of: str = ""
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class ExpectationsGiven(Act):
     """The patient was told what to expect, as an agreement says; `about` names it."""
+
+    __slots__ = ()
