@@ -14,7 +14,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
@@ -209,6 +209,8 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
                 ([code(state.name), *(getattr(said, name) for name in names)] for state, said in statuses.items()),
             ),
         ]
+    if codes := getattr(module, "codes", None):
+        parts += ["## What laboratories send\n", *codes_of(codes)]
     if criteria := getattr(module, "CRITERIA", None):
         parts += [
             "## Criteria\n",
@@ -217,6 +219,19 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
             table(["criterion", "found in"], criteria),
         ]
     return page(f"Workflow: {workflow.name}", *parts)
+
+
+def codes_of(codes: ModuleType) -> Iterator[str]:
+    """Yield a table for each set of codes: what is said here, and the codes that say so."""
+    for name, source in vars(codes).items():
+        if name.endswith("_SOURCE"):
+            known = getattr(codes, name.removesuffix("_SOURCE"))
+            says: dict[str, list[str]] = {}
+            for sent, said in known.items():
+                says.setdefault(said.name, []).append(code(sent))
+            yield f"### {name.removesuffix('_SOURCE')}\n"
+            yield f"[{source.title}]({source.href}), checked {source.checked}.\n"
+            yield table(["it says", "where the code is"], ((what, ", ".join(some)) for what, some in says.items()))
 
 
 # --- events, effects, errors ----------------------------------------------------------------

@@ -264,6 +264,7 @@ IMAGING, PATHOLOGY = (Where(kind=kind) for kind in (Kind.IMAGING, Kind.PATHOLOGY
 BLOOD_SPOT, HEARING_SCREEN = (Where(kind=kind) for kind in (Kind.NEWBORN_BLOOD_SPOT, Kind.NEWBORN_HEARING))
 AS_SAID = ours("whoever listed the pending test said when its result is expected")
 AS_PLANNED = ours("two weeks after it was to be taken")
+NOWHERE = ours("a critical value that nobody can place rings as one that can be placed")
 NO_FLAG = ours("no flag counts as abnormal until a clinician says otherwise")
 
 # fmt: off
@@ -278,6 +279,9 @@ RESULT_ROWS = LimitTable(
         Limit("result",          Until("expected_by"), DAILY, source=AS_SAID),
         Limit("result",          CalendarDays(7),   DAILY,   source=NEWBORNS, when=BLOOD_SPOT, counts_from="born_at"),
         Limit("result",          Months(1),         SLOW,    source=EHDI, when=HEARING_SCREEN, counts_from="born_at"),
+        Limit("result",          Hours(4),          SOON,    source=NO_NUMBER, when=STAT, counts_from="planned_for"),
+        Limit("result",          Hours(24),         SOON,    source=NO_NUMBER, when=ASAP, counts_from="planned_for"),
+        Limit("result",          BusinessDays(3),   DAILY,   source=NO_NUMBER, when=URGENT, counts_from="planned_for"),
         Limit("result",          CalendarDays(21),  SLOW,    source=AS_PLANNED, counts_from="planned_for"),
         Limit("result",          Hours(4),          SOON,    source=NO_NUMBER, when=STAT),
         Limit("result",          Hours(24),         SOON,    source=NO_NUMBER, when=ASAP),
@@ -305,6 +309,7 @@ RESULT_ROWS = LimitTable(
         Limit("resolve",         BusinessDays(5),   BOARD,   source=NO_NUMBER),
         Limit("resume_by",       Until("resume_by"), SLOW,   source=NO_NUMBER),
         Limit("wrap_up",         CalendarDays(30),  SLOW,    source=NO_NUMBER),
+        Limit("unexpected",      Minutes(15),       AT_ONCE, source=NOWHERE, when=CRITICAL),
         Limit("unexpected",      BusinessDays(1),   DAILY,   source=NO_NUMBER),
         Limit("overtaken",       BusinessDays(1),   DAILY,   source=NO_NUMBER),
         Limit("tell_again",      BusinessDays(1),   DAILY,   source=NO_NUMBER),

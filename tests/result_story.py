@@ -239,6 +239,12 @@ _ways(
     heard(Collected, NOW, specimen="s-9"),
     before=(heard(SpecimenRejected, _EARLY, specimen="s-9"),),
 )
+_ways(
+    "Collected",
+    "again, what was given up",
+    heard(Collected, NOW, "na", specimen="s-2"),
+    before=(heard(LabCancelled, _EARLY, "na"),),
+)
 _ways("Collected", "of what nobody wants", heard(Collected, NOW, "mg"))
 for _kind in (SpecimenRejected, NotDone):
     _ways(_kind.__name__, "", heard(_kind, NOW))
@@ -295,6 +301,12 @@ _ways("Reviewed", "does without sodium", reviewed(NOW, "k:1", without=("na",)), 
 _ways("ReleaseDelayAsked", "", done(ReleaseDelayAsked, NOW, until=NOW + 3 * DAY))
 _ways("ReleaseDelayAsked", "until nothing", done(ReleaseDelayAsked, NOW))
 _ways("PatientNotified", "", notified(NOW, "k:1"), notified(NOW, "k:1", channel=Channel.PORTAL))
+_ways(
+    "PatientNotified",
+    "by a program, or nobody was told",
+    notified(NOW, "k:1", by=Actor(Role.SYSTEM, "x")),
+    notified(NOW, "k:1", recipient=" "),
+)
 _ways("PatientNotified", "of a version that is not here", notified(NOW, "k:2"), notified(NOW))
 _FOUND = (
     reviewed(_EARLY, "k:1", disposition=Disposition.FOLLOW_UP_NEEDED, findings=("f-1",)),
@@ -307,6 +319,12 @@ for _kind in (FollowedUp, FollowUpDeclined):
 _ways("Reordered", "", done(Reordered, NOW, case="o-9"))
 _ways("Reordered", "sodium alone", done(Reordered, NOW, "na", case="o-9"), before=_SODIUM_NOT_DONE)
 _ways("OrderWithdrawn", "", done(OrderWithdrawn, NOW, reason="better"))
+_ways(
+    "OrderWithdrawn",
+    "by a program, or for no reason",
+    done(OrderWithdrawn, NOW, reason="better", by=Actor(Role.SYSTEM, "x")),
+    done(OrderWithdrawn, NOW, reason=" "),
+)
 _UNKNOWN = (called(_EARLY, "k", read_back=False), heard(LabCancelled, _EARLY + HOUR))
 _ways("Reordered", "of what was called and is unknown", done(Reordered, NOW, case="o-9"), before=_UNKNOWN)
 _ways("OrderWithdrawn", "of what was called and is unknown", done(OrderWithdrawn, NOW, reason="r"), before=_UNKNOWN)
@@ -325,12 +343,18 @@ _ways("Linked", "", done(Linked, NOW, case="o-1"))
 _ways("ToldAgain", "", done(ToldAgain, NOW, "patient"))
 _ways("UrgencyChanged", "", done(UrgencyChanged, NOW, urgency=Urgency.URGENT))
 _LATER = {"reason": "travels", "resume_by": NOW.add(days=9)}
-_ASKED = (done(ReleaseDelayAsked, _EARLY, condition="review"),)
+_ASKED = (done(ReleaseDelayAsked, _EARLY, until=NOW.add(days=9)),)
 _ways("Paused", "the taking", done(Paused, NOW, clock="collect", **_LATER))
 _ways(
     "Paused",
     "telling the patient, as they asked",
     *(done(Paused, NOW, clock=clock, **_LATER) for clock in ("notify_abnormal", "notify_normal")),
+    before=_ASKED,
+)
+_ways(
+    "Paused",
+    "telling the patient, for longer than they asked",
+    done(Paused, NOW, clock="notify_abnormal", reason="travels", resume_by=NOW.add(days=10)),
     before=_ASKED,
 )
 _ways("Paused", "telling the patient, who did not ask", done(Paused, NOW, clock="notify_abnormal", **_LATER))

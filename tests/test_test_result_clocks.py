@@ -85,7 +85,8 @@ from carecoord.workflows.diagnostic_result import (
     Status,
 )
 
-# Closing: the loop stays open until it is settled. Death: what `PatientDied` does to it. Given up: it can end with
+# Closing: the loop stays open until it is settled. Death: what `PatientDied` does to what the patient
+# is owed. Given up: it can end with
 # `UnableToReach`. After the end: it goes on in an ended case.
 DUTIES = """
 clock           | owed by    | kept by     | closing | may be waived by  | death | given up | after the end | may wait
@@ -100,7 +101,7 @@ notify_normal   | OWNER      | OWNER       | yes     | CLINICIAN         | drops
 explain         | OWNER      | OWNER       | yes     | CLINICIAN         | drops | yes      |               |
 follow_up       | OWNER      | OWNER       | yes     | CLINICIAN         |       |          | yes           |
 decide          | OWNER      | OWNER       | yes     |                   |       |          |               |
-tell_again      | OWNER      | OWNER       | yes     |                   |       |          | yes           |
+tell_again      | OWNER      | OWNER       | yes     |                   | drops |          | yes           |
 wrap_up         | OWNER      | OWNER       |         | OWNER CLINICIAN   |       |          |               |
 take_up         | OWNER      | OWNER       |         |                   |       |          |               |
 resolve         | OWNER      | OWNER       | yes     |                   |       |          |               |
@@ -119,9 +120,11 @@ OR CO PA                      | NotDone          | decide()
 OR CO PA RE ND CL CA          | ReflexAdded      | result(mg)
 CA                            | CriticalCalled   | result(k)
 UN PA RE                      | ArrivedUnasked   | notify_abnormal(k:9)
-OR CO ND CL CA                | ArrivedUnasked   | review(k:9) notify_abnormal(k:9)
+OR CO ND CA                   | ArrivedUnasked   | review(k:9) notify_abnormal(k:9)
+CL                            | ArrivedUnasked   | review(k:9) notify_abnormal(k:9) tell_again(cl-1) tell_again(patient)
 UN PA RE                      | ResultReceived   | notify_abnormal(k:9)
-OR CO ND CL CA                | ResultReceived   | review(k:9) notify_abnormal(k:9)
+OR CO ND CA                   | ResultReceived   | review(k:9) notify_abnormal(k:9)
+CL                            | ResultReceived   | review(k:9) notify_abnormal(k:9) tell_again(cl-1) tell_again(patient)
 UN PA RE                      | ResultCorrected  | notify_abnormal(k:9)
 OR CO ND CA                   | ResultCorrected  | review(k:9) notify_abnormal(k:9)
 CL                            | ResultCorrected  | review(k:9) notify_abnormal(k:9) tell_again(cl-1) tell_again(patient)

@@ -19,6 +19,7 @@ GRID = """
 event                                    | (none) | UN | OR | CO | PA | RE | ND | CL | CA | SU | ER
 Collected                                | x      | =  | CO | =  | =  | =  | CO | =  | CO | !  | !
 (the specimen that was rejected)         | x      | =  | =  | =  | =  | =  | CO | =  | CO | !  | !
+(again, what was given up)               | x      | !  | CO | =  | PA | =  | CO | =  | CO | !  | !
 (of what nobody wants)                   | x      | !  | !  | !  | !  | !  | !  | !  | !  | !  | !
 SpecimenRejected                         | x      | !  | ND | ND | =  | !  | =  | !  | =  | !  | !
 (of sodium alone)                        | x      | !  | =  | =  | =  | !  | =  | !  | =  | !  | !
@@ -82,6 +83,7 @@ Reviewed                                 | x      | x  | x  | x  | =  | =  | x  
 ReleaseDelayAsked                        | x      | =  | =  | =  | =  | =  | =  | =  | =  | x  | x
 (until nothing)                          | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 PatientNotified                          | x      | x  | x  | x  | =  | =  | x  | =  | x  | x  | x
+(by a program, or nobody was told)       | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 (of a version that is not here)          | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 FollowedUp                               | x      | x  | x  | x  | =  | =  | x  | =  | x  | x  | x
 (of what was taken back since)           | x      | x  | x  | x  | =  | =  | x  | =  | x  | x  | x
@@ -91,8 +93,9 @@ FollowUpDeclined                         | x      | x  | x  | x  | =  | =  | x  
 (of nothing that was found)              | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 Reordered                                | x      | x  | x  | x  | x  | x  | CA | x  | x  | x  | x
 (sodium alone)                           | x      | x  | =  | =  | RE | x  | =  | x  | x  | x  | x
-(of what was called and is unknown)      | x      | x  | x  | x  | =  | =  | x  | =  | x  | x  | x
+(of what was called and is unknown)      | x      | x  | =  | =  | =  | =  | =  | =  | =  | x  | x
 OrderWithdrawn                           | x      | x  | CA | CA | x  | x  | CA | x  | x  | x  | x
+(by a program, or for no reason)         | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 (of what was called and is unknown)      | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 LoopClosed (nothing is owed)             | x      | x  | x  | x  | x  | CL | x  | x  | x  | x  | x
 (something is owed)                      | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
@@ -114,6 +117,7 @@ UnableToReach (never tried)              | x      | x  | x  | x  | x  | x  | x  
 UrgencyChanged                           | x      | =  | =  | =  | =  | =  | =  | =  | =  | =  | =
 Paused (the taking)                      | x      | =  | =  | =  | =  | =  | =  | x  | x  | x  | x
 (telling the patient, as they asked)     | x      | =  | =  | =  | =  | =  | =  | x  | x  | x  | x
+(telling the patient, for longer than they asked) | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 (telling the patient, who did not ask)   | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 (all that may wait)                      | x      | x  | x  | x  | x  | x  | x  | x  | x  | x  | x
 Resumed (something was paused)           | x      | =  | =  | =  | =  | =  | =  | x  | x  | x  | x

@@ -7,6 +7,7 @@ the patient's notice within 7 days if abnormal and 14 if normal, from when it wa
 """
 
 import pytest
+from attrs import evolve
 from tests.result_story import (
     ABNORMAL,
     CRITICAL,
@@ -260,7 +261,7 @@ def test_the_same_result_from_two_feeds(other):
 
 def test_a_second_feed_that_knows_a_graver_flag_is_believed():
     story = closed(result(SAT, "na", CRITICAL, by=Actor(Role.SYSTEM, "exchange")))
-    assert (story.state, story.owes()) == ("RESULTED", {"critical", "review", "notify_abnormal"})
+    assert (story.state, story.owes()) == ("RESULTED", {"critical", "review", "notify_abnormal", "tell_again"})
 
 
 def test_a_status_that_nobody_knows_is_read_and_finishes_nothing():
@@ -369,12 +370,15 @@ def test_a_critical_call_is_not_withdrawn_with_its_order():
     """Nobody has acknowledged it, and the laboratory will write nothing: somebody must know of it first."""
     story = Result(TAKEN, called(WED, "k", read_back=False), heard(LabCancelled, WED + HOUR))
     withdrawn = done(OrderWithdrawn, THU, reason="better")
-    assert (story.state, story.refuses(withdrawn).claims) == (
-        "NOT_DONE",
-        ("no critical result of it is unknown to the orderer",),
-    )
-    story.then(acknowledged(WED + 2 * HOUR, "k"), withdrawn)
-    assert (story.state, story.owes()) == ("CANCELLED", set())
+    assert (story.state, story.owes()) == ("RESULTED", {"critical", "decide"})
+    assert story.refuses(withdrawn) is not None
+    story.then(acknowledged(WED + 2 * HOUR, "k"))
+    assert story.refuses(withdrawn) is not None
+    for_nothing = reviewed(THU, without=("k", "na"))
+    claims = story.refuses(for_nothing).claims
+    assert any("it says what follows from what was called and will not be written" in one for one in claims)
+    story.then(evolve(for_nothing, disposition=Disposition.FOLLOW_UP_NEEDED))
+    assert (story.state, story.owes()) == ("RESULTED", {"follow_up"})
 
 
 def test_one_of_four_bundled_results_on_the_wrong_order_and_put_right():

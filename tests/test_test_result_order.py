@@ -15,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.result_story import (
     ABNORMAL,
+    CARRIED,
     CODES,
     CRITICAL,
     LAB,
     NORMAL,
+    UNKNOWN,
     called,
     corrected,
     notified,
@@ -30,7 +32,7 @@ from tests.result_story import (
 )
 from tests.transition_story import CLINICIAN, HOUR, NOW, done, heard
 
-from carecoord import Linked, LoopClosed, Reopened, Waived
+from carecoord import ClosedByAdministration, EnteredInError, Linked, LoopClosed, Reopened, SupersededBy, Waived
 from carecoord.workflow import OVERTAKEN, TELL_AGAIN, UNEXPECTED
 from carecoord.workflows.diagnostic_result import (
     ArrivedUnasked,
@@ -39,9 +41,11 @@ from carecoord.workflows.diagnostic_result import (
     Disposition,
     LabCancelled,
     NotDone,
+    Ordered,
     OrderWithdrawn,
     ReflexAdded,
     Reordered,
+    ResultReceived,
     ResultRetracted,
     SeenByPatient,
     SpecimenRejected,
@@ -79,8 +83,19 @@ OTHERS = (
     reviewed(NOW, "k:3"),
     notified(NOW, "k:1", "na:1"),
     notified(NOW, "k:3", recipient="daughter"),
+    reviewed(NOW, "k:1", without=("na",)),
+    called(NOW, "k", read_back=False),
+    called(NOW, "k", version=3),
+    result(NOW, "na", UNKNOWN, version=1),
+    result(NOW, "na", CRITICAL, version=1),
+    heard(ResultRetracted, NOW, "na", version=1),
+    heard(ResultReceived, NOW, severity=CRITICAL, by=LAB),
+    done(Ordered, NOW, components=("k", "mg")),
     done(Linked, NOW, "f-1", case="r-2"),
     done(LoopClosed, NOW),
+    done(ClosedByAdministration, NOW, reason="old", by=CLINICIAN),
+    done(SupersededBy, NOW, case="o-0", carries=CARRIED),
+    done(EnteredInError, NOW),
 )
 
 

@@ -209,10 +209,10 @@ def test_whoever_was_told_of_a_duplicate_is_owed_the_word_that_it_was_wrong():
 
 
 def test_a_result_that_comes_to_a_duplicate_surprises():
-    """Whoever sends it must hear which case survives."""
+    """Whoever sends it must hear which case survives; and whoever was told from here is owed it all the same."""
     story = Result(*WHOLE, *DONE, done(SupersededBy, EVENING, case="o-0"))
     story.then(corrected(MON, "k", 2))
-    assert (story.state, story.owes()) == ("SUPERSEDED", {"unexpected"})
+    assert (story.state, story.owes()) == ("SUPERSEDED", {"unexpected", "tell_again"})
 
 
 # --- administration -------------------------------------------------------------------------

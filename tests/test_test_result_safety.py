@@ -315,6 +315,7 @@ CANCELLED on ResultReceived to PARTIAL
 CANCELLED on ResultCorrected to RESULTED
 CANCELLED on ResultCorrected to PARTIAL
 CANCELLED on CriticalCalled to PARTIAL
+CLOSED on Collected to PARTIAL
 CANCELLED on Collected to COLLECTED
 CANCELLED on ReflexAdded to COLLECTED
 CANCELLED on ReflexAdded to ORDERED
@@ -448,7 +449,7 @@ def test_a_delay_is_stored_as_the_patient_asked_for_it_and_delays_nothing(rules)
     owed = story.case.deadlines
     story.then(done(ReleaseDelayAsked, FRI, until=MON, condition="after review"))
     facts = story.case.facts
-    assert (facts.delay_asked, facts.delay_until, facts.delay_condition) == (True, MON, "after review")
+    assert (facts.delay_until, facts.delay_condition) == (MON, "after review")
     assert [one for one in story.case.deadlines if one.clock != "look_again"] == [
         one for one in owed if one.clock != "look_again"
     ]

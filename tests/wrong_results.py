@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from attrs import evolve, frozen
 from examples.practice import RESULT_ROWS, RESULTS, STAFF
+from tests import test_test_result_harm as harm
 from tests import test_test_result_safety as safety
 from tests.result_story import R
 
@@ -19,10 +20,12 @@ from carecoord import Acknowledged, Rulebook
 from carecoord.tables import All, Move, On, Stay, every_item
 from carecoord.workflows.diagnostic_result import (
     TEST_RESULT,
+    CriticalCalled,
     LabCancelled,
     MarkedComplete,
     ReleaseDelayAsked,
     ReleasedToPatient,
+    Reordered,
     ResultCorrected,
     ResultReceived,
     ResultRetracted,
@@ -34,11 +37,12 @@ from carecoord.workflows.diagnostic_result import (
     Viewed,
     claims,
     facts,
+    items,
     versions,
 )
 from carecoord.workflows.diagnostic_result.claims import by_a_clinician
 from carecoord.workflows.diagnostic_result.clocks import FILED
-from carecoord.workflows.diagnostic_result.items import all_that_awaits_review
+from carecoord.workflows.diagnostic_result.items import all_that_awaits_review, read_to_the_end
 from carecoord.workflows.diagnostic_result.lessons import LESSONS
 
 
@@ -293,3 +297,45 @@ def _final_alone(_: ExitStack) -> Any:
 )
 def _delayed(_: ExitStack) -> Any:
     return clock("notify_abnormal", dropped_by=[On(ReleaseDelayAsked, item=every_item, why="asked")])
+
+
+@wrong(
+    "a call counts for whatever comes next",
+    harm.test_a_call_that_names_a_version_that_is_here_says_nothing_of_the_next,
+)
+def _whatever_comes(_: ExitStack) -> Any:
+    def ahead(right: Any, facts_: Any, event: Any) -> Any:
+        return right(facts_, event).but(ahead=tuple((event.about, number) for number in range(9)))
+
+    return lesson(CriticalCalled, ahead)
+
+
+@wrong(
+    "reading an older version answers a call",
+    harm.test_a_call_that_was_not_understood_is_not_answered_by_reading_an_older_version,
+)
+def _answered(_: ExitStack) -> Any:
+    return clock("critical", met_by=[On(Reviewed, item=read_to_the_end)])
+
+
+@wrong("what has a lower number is older", harm.test_a_graver_version_under_a_lower_number_is_read_and_rings)
+def _by_number(changed: ExitStack) -> Any:
+    changed.enter_context(patch.object(versions, "_order_of", lambda event, severity, known, last: event.version))
+
+
+@wrong(
+    "only what is final is told",
+    harm.test_the_patient_is_told_of_a_preliminary_value_whose_final_one_was_cancelled,
+)
+def _final_is_told(changed: ExitStack) -> Any:
+    right = facts.to_tell
+    finals = lambda facts_, of: tuple(one for one in right(facts_, of) if one.final)  # noqa: E731
+    changed.enter_context(patch.object(items, "to_tell", finals))
+
+
+@wrong(
+    "an order that took the place of another is forgotten",
+    harm.test_an_order_that_takes_the_place_of_another_and_fails_brings_it_back,
+)
+def _replaced(_: ExitStack) -> Any:
+    return lesson(Reordered, lambda right, facts_, event: right(facts_, event).but(links=facts_.links))

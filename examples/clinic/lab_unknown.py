@@ -28,14 +28,14 @@ class Unflagged:
 
 
 def unflagged(store: Store) -> Unflagged:
-    """Return how the values without a flag stand."""
-    values = [
-        version
+    """Return how the values without a flag stand: each once, by its newest version."""
+    newest = {
+        (case.id, version.component): version
         for case in store.cases()
         if case.workflow == TEST_RESULT.name
-        for version in case.facts.versions
-        if version.severity is Severity.UNKNOWN
-    ]
+        for version in sorted(case.facts.versions, key=lambda one: one.order)
+    }
+    values = [version for version in newest.values() if version.severity is Severity.UNKNOWN]
     normal = sum(version.normal for version in values)
     unread = sum(not version.reviewed for version in values)
     return Unflagged(len(values), normal, len(values) - normal - unread, unread)

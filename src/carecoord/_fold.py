@@ -198,13 +198,13 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa
             else:
                 turn.overtake(table, state, facts, event, claims)
             return
-    elif not fits or (turn.doubtful and event.key in turn.doubtful):
-        turn.surprise(UNEXPECTED, event, facts)
     if kind.people is not None:
         kind.people(world, event, turn.queue)
         facts = world.facts
     if kind.lesson is not None:
         world.facts = kind.lesson(facts, event)
+    if kind.news and (not fits or (turn.doubtful and event.key in turn.doubtful)):
+        turn.surprise(UNEXPECTED, event, world.facts)
     ended = id(there) in table.ends
     if fits:
         if kind.endings and world.duties:
@@ -219,6 +219,9 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa
             of_time(table, world, event, facts.urgency, turn)
         if kind.starts:
             start(world, kind.starts, event, turn, ended=ended)
+    elif kind.starts:
+        # What does not fit teaches all the same, and begins what is owed wherever a case stands.
+        start(world, kind.starts, event, turn, ended=True)
     if ended:
         world.acted = None
     elif world.acted is None or not kind.news:

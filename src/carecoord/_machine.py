@@ -14,7 +14,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
-from attrs import frozen
+from attrs import fields, frozen
 from transitions import EventData, Machine
 
 from carecoord._people import PEOPLE, Happens
@@ -95,14 +95,16 @@ class Kind:
     """
     All that a workflow says of one kind of event.
 
-    `rank` is where it stands among others of one moment. `rows` maps the identity of a state (None:
-    unopened) to rows: members of an Enum are what they are, and hashing them takes longer than all
-    the rest of a look-up. `endings` maps a clock to what ends it.
+    `rank` is where it stands among others of one moment; `elsewhere`, whether it is an act that names
+    another case. `rows` maps the identity of a state (None: unopened) to rows: members of an Enum are
+    what they are, and hashing them takes longer than all the rest of a look-up. `endings` maps a
+    clock to what ends it.
     """
 
     rank: int
     news: bool
     of_the_log: bool
+    elsewhere: bool
     opens: bool
     rows: dict[int, tuple[Row, ...]]
     lesson: Callable[[Any, Any], Any] | None
@@ -169,6 +171,7 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
                 rank=rank,
                 news=event.news,
                 of_the_log=event in LOG_EVENTS,
+                elsewhere=not event.news and any(one.name == "case" for one in fields(event)),
                 opens=event in opening,
                 rows=rows[event],
                 lesson=_in_turn(workflow.learning(event)),

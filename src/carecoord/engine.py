@@ -86,8 +86,11 @@ def advance(rules: Rulebook[S, F], case: Case[S, F], event: Event, history: Sequ
     table, made, heard, last = rules.table, event.fingerprint, event.recorded_at, case.recorded_at
     if case.workflow != table.name or case.version != table.version:
         rules.must_fit(case)
-    if type(event) not in table.kinds:
+    kind = table.kinds.get(type(event))
+    if kind is None:
         raise _foreign(table, event)
+    if kind.elsewhere:
+        _must_be_another(case, event)
     # Only where the hash stands somewhere is it looked for where hashes stand.
     if (case.pages or made[:KEY] in case.digest) and is_known(case, event, made):
         return Step(case, (), None)
@@ -127,6 +130,8 @@ def catch_up(
     acts: list[Taken] = []
     for event in _fresh(table, case, events):
         try:
+            if table.kinds[type(event)].elsewhere:
+                _must_be_another(case, event)
             taken = cut(rules, case, event)
         except Refused as why:
             refused.append((event.key, why))
@@ -318,6 +323,13 @@ def _reopened(table: Table, workflow: Workflow[Any, Any], entry: Entry) -> Step[
         raise WrongRulebook(base.id, wanted, given)
     door = opened if base.floor is None else resumed
     return door(table, base, taken_again(entry), OnlyKept(entry.answers, 0))
+
+
+def _must_be_another(case: Case[Any, Any], event: Any) -> None:
+    """Refuse an act by which a case would hold what it owes itself: nobody would."""
+    if event.case == case.id:
+        claims = ("the case that it names is another",)
+        raise Refused(case.id, case.workflow, case.state.name, type(event).__name__, claims)
 
 
 def _foreign(table: Table, event: Event) -> ForeignEvent:

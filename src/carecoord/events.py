@@ -141,7 +141,7 @@ def _misfit(key: Any, by: Any, about: Any, day: Any, in_zone: Any) -> str:
     return ""
 
 
-def _is_named(event: Event, name: Any, value: Any) -> None:
+def is_named(event: Event, name: Any, value: Any) -> None:
     """Refuse an event that does not name whom or what it is about to name: nobody could own a case then."""
     if type(value) is not str or not value:
         raise ImpossibleEvent(type(event).__name__, f"`{name.name}` must be a text of at least one character")
@@ -387,7 +387,7 @@ class ConflictResolved(Act):
 class LinkedCaseEnded(News):
     """A case that was linked ended; where it was not `done` there, what it held is to be followed up again."""
 
-    case: str = field(validator=_is_named)
+    case: str = field(validator=is_named)
     done: bool
 
 
@@ -395,7 +395,7 @@ class LinkedCaseEnded(News):
 class Linked(Act):
     """Another case holds what this one could not finish; `about` names the item of `follow_up`."""
 
-    case: str
+    case: str = field(validator=is_named)
     relation: str = ""
 
 
@@ -427,7 +427,7 @@ class PatientLeft(News):
 class SubjectChanged(News):
     """Two records of one patient were merged: the case is about this subject from now on."""
 
-    to: str = field(validator=_is_named)
+    to: str = field(validator=is_named)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -438,7 +438,7 @@ class OwnerGone(News):
     A case that somebody else owns by then stays theirs.
     """
 
-    who: str = field(validator=_is_named)
+    who: str = field(validator=is_named)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -450,7 +450,7 @@ class HandoverOffered(Act):
     reassignment is this one act.
     """
 
-    to: str = field(validator=_is_named)
+    to: str = field(validator=is_named)
     accepted: bool = False
 
 
@@ -537,7 +537,7 @@ class SupersededBy(Act):
     depends on and that is owed here.
     """
 
-    case: str = field(validator=_is_named)
+    case: str = field(validator=is_named)
     carries: tuple[tuple[str, str], ...] = ()
 
 

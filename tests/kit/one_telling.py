@@ -105,12 +105,12 @@ class Teller:
             told.overtaken.append(event.key)
             self._surprise(OVERTAKEN, event)
             return
-        if event.news and (not fits or event.key in self.doubtful):
-            self._surprise(UNEXPECTED, event)
         urgency = told.facts.urgency
         self._change_hands(event)
         for lesson in flow.learning(type(event)):
             told.facts = lesson(told.facts, event)
+        if event.news and (not fits or event.key in self.doubtful):
+            self._surprise(UNEXPECTED, event)
         before, told.state = told.state, there
         if fits:
             self._settle(event)
@@ -124,6 +124,8 @@ class Teller:
             if there not in flow.ends:
                 self._pause_or_urge(event, urgency)
             self._start(event)
+        else:
+            self._start(event, outliving=True)
         if there in flow.ends:
             told.acted = None
         elif told.acted is None or not event.news:
@@ -402,11 +404,12 @@ class Teller:
             )
         )  # fmt: skip
 
-    def _start(self, event: Event) -> None:
+    def _start(self, event: Event, *, outliving: bool = False) -> None:
         told, flow = self.told, self.opened_under.workflow
+        outliving = outliving or told.state in flow.ends
         for clock in flow.all_clocks:
             for row in clock.starts:
-                if row.event is not type(event) or (told.state in flow.ends and not clock.outlives):
+                if row.event is not type(event) or (outliving and not clock.outlives):
                     continue
                 if holds(row.given, told.facts, event):
                     items = (row.item or clock.item)(told.facts, event)

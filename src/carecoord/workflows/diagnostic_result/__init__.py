@@ -29,8 +29,10 @@ from carecoord.workflows.diagnostic_result.claims import (
     calms_what_had_no_flag,
     does_without_what_will_not_come,
     given_up_before,
+    gives_a_reason,
     gives_a_reason_not_to_tell,
     gives_something_up,
+    leaves_no_call_behind,
     leaves_nothing_to_decide,
     names_a_component,
     not_done_before,
@@ -53,6 +55,7 @@ from carecoord.workflows.diagnostic_result.claims import (
     then_not_done,
     then_partial,
     then_resulted,
+    to_somebody,
     told_before,
     waits_as_the_patient_asked,
     was_taken_back,
@@ -125,6 +128,7 @@ _READING: Final = All(
     does_without_what_will_not_come,
     calms_what_had_no_flag,
     gives_a_reason_not_to_tell,
+    leaves_no_call_behind,
 )
 
 _THEN: Final = {
@@ -209,6 +213,9 @@ _MOVES: Final[tuple[_Row, ...]] = (
 
     Move(_NOTHING_HERE,              Collected,             R.COLLECTED, given=All(of_a_component, then_collected)),
     Move(R.CANCELLED,                Collected,             R.COLLECTED, given=then_awaited, reopens=True),
+    Move(R.RESULTED,                 Collected,             R.PARTIAL, given=All(of_a_component, then_partial)),
+    Move(R.CLOSED,                   Collected,             R.PARTIAL, given=All(then_awaited, then_partial),
+         reopens=True),
     Stay(ALL,                        Collected,             given=of_a_component),
     Otherwise(ALL,                   Collected),
 
@@ -238,7 +245,7 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Move(R.PARTIAL,                  Reviewed,              R.RESULTED, given=All(_READING, then_resulted)),
     Stay(_HERE,                      Reviewed,              given=_READING),
     Otherwise(_HERE,                 Reviewed),
-    Stay(_HERE,                      PatientNotified,       given=of_what_is_here),
+    Stay(_HERE,                      PatientNotified,       given=All(by_one_of_us, to_somebody, of_what_is_here)),
     Otherwise(_HERE,                 PatientNotified),
     Stay(OWED,                       FollowedUp,            given=of_a_finding),
     Otherwise(OWED,                  FollowedUp),
@@ -250,7 +257,8 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Stay((R.UNCLAIMED, *OPEN),       Paused,                given=waits_as_the_patient_asked),
     Otherwise((R.UNCLAIMED, *OPEN),  Paused),
 
-    Move(_NOTHING_HERE,              OrderWithdrawn,        R.CANCELLED, given=nothing_critical_is_unknown),
+    Move(_NOTHING_HERE,              OrderWithdrawn,        R.CANCELLED,
+         given=All(by_one_of_us, gives_a_reason, nothing_critical_is_unknown)),
     Otherwise(_NOTHING_HERE,         OrderWithdrawn),  # elsewhere something is here, and is reviewed
     Move((*_NOTHING_HERE, R.PARTIAL), Reordered,            R.CANCELLED,
          given=All(leaves_nothing_to_decide, nothing_critical_is_unknown)),
@@ -258,7 +266,8 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Stay(OPEN,                       Reordered,
          given=All(replaces_something, Not(leaves_nothing_to_decide))),
     Otherwise(OPEN,                  Reordered),
-    *_leads(R.PARTIAL,               Waived,                *_ANYWHERE),  # what was let go is waited for no longer
+    # What was let go is waited for no longer.
+    *_leads((R.ORDERED, R.COLLECTED, R.PARTIAL), Waived,    *_ANYWHERE),
 
     # What administration closes before anything is here was not done.
     Move(_NOTHING_HERE,              ClosedByAdministration, R.CANCELLED),

@@ -13,6 +13,7 @@ from carecoord.events import Event, Paused
 from carecoord.vocabulary import Role
 from carecoord.workflows.diagnostic_result.events import (
     Channel,
+    Collected,
     CriticalCalled,
     Disposition,
     FollowedUp,
@@ -20,6 +21,7 @@ from carecoord.workflows.diagnostic_result.events import (
     LabCancelled,
     NotDone,
     OfResult,
+    OrderWithdrawn,
     PatientNotified,
     ReflexAdded,
     ReleaseDelayAsked,
@@ -32,10 +34,13 @@ from carecoord.workflows.diagnostic_result.events import (
 )
 from carecoord.workflows.diagnostic_result.facts import (
     ResultFacts,
+    alarmed,
     awaited,
+    called_only,
     component_of,
     concerned,
     every_component,
+    is_newest,
     named,
     newest,
     open_questions,
@@ -46,8 +51,8 @@ from carecoord.workflows.diagnostic_result.lessons import LESSONS, NOTIFY, newly
 from carecoord.workflows.diagnostic_result.states import R
 from carecoord.workflows.diagnostic_result.versions import (
     MAY_ACKNOWLEDGE,
-    is_of_an_older_version,
     is_whole,
+    is_written,
     taken_back,
     tells_more,
     version_name,
@@ -115,9 +120,10 @@ def told_before(facts: ResultFacts, event: OfResult) -> bool:
 
 
 def of_an_older_version(facts: ResultFacts, event: OfResult) -> bool:
-    """a newer version of it is here"""
-    last = newest(facts, component_of(facts, event))
-    return last is not None and event.version < last.number and version_name(facts, event) not in facts.struck
+    """a newer version of it is here, and it is neither graver nor more final"""
+    name, last = version_name(facts, event), newest(facts, component_of(facts, event))
+    newer = last is not None and last.name != name and is_newest(after(facts, event), last.name)
+    return newer and name not in facts.struck
 
 
 def takes_something_back(facts: ResultFacts, event: ResultRetracted) -> bool:
@@ -133,10 +139,8 @@ def was_taken_back(facts: ResultFacts, event: ResultRetracted) -> bool:
 
 
 def tells_nothing_new(facts: ResultFacts, event: CriticalCalled) -> bool:
-    """what it tells is here, and is known with this or was before"""
-    component = component_of(facts, event)
-    here = newest(facts, component) is not None
-    return here and component not in after(facts, event).alarms
+    """what it tells is written, and is known with this or was before"""
+    return is_written(facts, event) and component_of(facts, event) not in alarmed(after(facts, event))
 
 
 # --- what the laboratory does ---------------------------------------------------------------
@@ -192,6 +196,21 @@ def nothing_critical_is_unknown(facts: ResultFacts, _: Event) -> bool:
     return not facts.alarms
 
 
+def gives_a_reason(_: ResultFacts, event: OrderWithdrawn) -> bool:
+    """it says why"""
+    return event.reason.strip() != ""
+
+
+def to_somebody(_: ResultFacts, event: PatientNotified) -> bool:
+    """it says who was told"""
+    return event.recipient.strip() != ""
+
+
+def leaves_no_call_behind(facts: ResultFacts, event: Reviewed) -> bool:
+    """it says what follows from what was called and will not be written"""
+    return event.disposition is not Disposition.NOTHING_MORE or not set(event.without) & set(called_only(facts))
+
+
 def of_what_is_here(facts: ResultFacts, event: _OnResults) -> bool:
     """it names versions that are here"""
     return bool(event.results) and all(named(facts, name) is not None for name in event.results)
@@ -240,7 +259,7 @@ def replaces_something(facts: ResultFacts, event: Reordered) -> bool:
 def leaves_nothing_to_decide(facts: ResultFacts, event: Reordered) -> bool:
     """it takes the place of all that will not come, and nothing is here or awaited"""
     learned = after(facts, event)
-    done = not (open_questions(learned) or awaited(learned) or learned.versions)
+    done = not (open_questions(learned) or awaited(learned) or learned.versions or learned.phoned)
     return done and replaces_something(facts, event)
 
 
@@ -250,8 +269,10 @@ def says_until_when(_: ResultFacts, event: ReleaseDelayAsked) -> bool:
 
 
 def waits_as_the_patient_asked(facts: ResultFacts, event: Paused) -> bool:
-    """it names the duty that waits; telling the patient waits only where the patient asked for it"""
-    return event.clock is not None and (event.clock not in NOTIFY or facts.delay_asked)
+    """it names the duty that waits; telling the patient waits no longer than the patient asked for"""
+    if event.clock not in NOTIFY:
+        return event.clock is not None
+    return facts.delay_until is not None and event.resume_by <= facts.delay_until
 
 
 # --- after the event, for clocks ------------------------------------------------------------
@@ -272,6 +293,11 @@ def nothing_is_taken(facts: ResultFacts, _: Event) -> bool:
     return facts.collected_at is None and not facts.versions and not facts.phoned
 
 
+def before_its_day(facts: ResultFacts, event: Collected) -> bool:
+    """it was planned for a later day"""
+    return facts.planned_for is not None and event.at < facts.planned_for
+
+
 def nothing_is_awaited(facts: ResultFacts, _: Event) -> bool:
     """nothing of it is awaited, or will come as it was ordered"""
     return all(one in facts.not_done for one in awaited(facts))
@@ -289,7 +315,7 @@ def nothing_is_undecided(facts: ResultFacts, _: Event) -> bool:
 
 def known_with_this(facts: ResultFacts, event: CriticalCalled) -> bool:
     """all six facts are told, to somebody who answers for it, and read back"""
-    return is_whole(event) and not is_of_an_older_version(facts, event)
+    return is_whole(event)
 
 
 def by_the_orderer_or_surrogate(_: ResultFacts, event: Event) -> bool:

@@ -18,6 +18,7 @@ from carecoord.events import (
 from carecoord.tables import All, Clock, On, Said, by_about, every_item
 from carecoord.vocabulary import Role
 from carecoord.workflows.diagnostic_result.claims import (
+    before_its_day,
     by_the_orderer_or_surrogate,
     by_voice,
     claimed,
@@ -58,6 +59,7 @@ from carecoord.workflows.diagnostic_result.facts import (
     seen_of_a_component,
     seen_of_a_version,
     seen_of_all,
+    seen_of_an_order,
 )
 from carecoord.workflows.diagnostic_result.items import (
     abnormal_no_longer,
@@ -65,13 +67,12 @@ from carecoord.workflows.diagnostic_result.items import (
     all_that_is_awaited,
     all_that_is_awaited_no_longer,
     called_normal,
-    called_normal_and_to_tell,
     each_finding,
     each_version_taken_back,
     held_findings,
     lost_findings,
     normal_no_longer,
-    read_to_the_end,
+    read_and_known,
     the_alarm,
     the_alarm_that_ended,
     the_component,
@@ -81,6 +82,7 @@ from carecoord.workflows.diagnostic_result.items import (
     the_component_if_unfinished,
     the_finding,
     the_one_acknowledged,
+    the_patient,
     the_version,
     to_tell_abnormal,
     to_tell_normal,
@@ -102,6 +104,12 @@ _CLINICIAN: Final = (Role.CLINICIAN,)
 
 FILED: Final = (ArrivedUnasked, ResultReceived, ResultCorrected)
 """Whatever is written to us."""
+
+_TO_TELL: Final = (*FILED, ResultRetracted, LabCancelled, Reviewed, Reordered, Waived)
+"""Whatever brings what is to be told, or gives up what would have been told in its place."""
+
+_UNDECIDING: Final = (SpecimenRejected, NotDone, LabCancelled, ResultRetracted, Waived)
+"""Whatever leaves something that will not come as it was ordered."""
 
 _GIVEN_UP: Final[_Rows] = (
     On(LabCancelled, item=all_that_is_awaited_no_longer, why="cancelled by the laboratory"),
@@ -148,6 +156,7 @@ _RESULT: Final[Clock[ResultFacts]] = Clock(
     name=RESULT_CLOCK,
     says="the final result is here",
     item=the_component,
+    sees=seen_of_an_order,
     starts=tuple(
         # Whatever leaves something awaited owes it; what runs already is not begun again.
         On(event, claimed, item=all_that_is_awaited)
@@ -164,7 +173,11 @@ _RESULT: Final[Clock[ResultFacts]] = Clock(
         )
     ),
     met_by=tuple(On(event, item=the_component_if_final) for event in FILED),
-    dropped_by=(*_GIVEN_UP, On(ResultRetracted, item=the_component_if_nobody_wants_it, why="taken back")),
+    dropped_by=(
+        *_GIVEN_UP,
+        On(Collected, before_its_day, item=all_that_is_awaited, why="taken before its day"),  # and begun anew
+        On(ResultRetracted, item=the_component_if_nobody_wants_it, why="taken back"),
+    ),
     owed_by=Role.LABORATORY,
     kept_by=Role.COORDINATOR,
     closing=True,
@@ -192,9 +205,9 @@ _CRITICAL: Final[Clock[ResultFacts]] = Clock(
     sees=seen_of_a_component,
     starts=tuple(On(event, item=the_alarm) for event in (*FILED, CriticalCalled)),
     met_by=(
-        On(CriticalCalled, known_with_this),
+        On(CriticalCalled, known_with_this, item=the_alarm_that_ended),
         On(Acknowledged, All(Said(clock=CRITICAL), by_the_orderer_or_surrogate), item=the_one_acknowledged),
-        On(Reviewed, item=read_to_the_end),
+        On(Reviewed, item=read_and_known),
     ),
     dropped_by=(On(ResultRetracted, item=the_alarm_that_ended, why="taken back"),),
     owed_by=Role.OWNER,
@@ -221,7 +234,7 @@ _NOTIFY_ABNORMAL: Final[Clock[ResultFacts]] = Clock(
     says="somebody tells the patient of an abnormal result",
     item=the_version,
     sees=seen_of_a_version,
-    starts=tuple(On(event, item=to_tell_abnormal) for event in (*FILED, ResultRetracted)),
+    starts=tuple(On(event, item=to_tell_abnormal) for event in _TO_TELL),
     met_by=(On(PatientNotified, item=up_to_what_was_told),),
     excused_by=(On(Reviewed, declines_to_tell, item=what_was_read, why="a clinical reason not to tell"),),
     dropped_by=(
@@ -243,10 +256,7 @@ _NOTIFY_NORMAL: Final[Clock[ResultFacts]] = Clock(
     says="somebody tells the patient of a normal result",
     item=the_version,
     sees=seen_of_a_version,
-    starts=(
-        *(On(event, item=to_tell_normal) for event in (*FILED, ResultRetracted)),
-        On(Reviewed, item=called_normal_and_to_tell),
-    ),
+    starts=tuple(On(event, item=to_tell_normal) for event in _TO_TELL),
     met_by=(On(PatientNotified, item=up_to_what_was_told),),
     excused_by=(On(Reviewed, declines_to_tell, item=what_was_read, why="a clinical reason not to tell"),),
     dropped_by=(
@@ -301,7 +311,17 @@ _DECIDE: Final[Clock[ResultFacts]] = Clock(
     says="somebody here decides what becomes of what will not come as it was ordered",
     starts=tuple(
         On(event, something_is_undecided)
-        for event in (SpecimenRejected, NotDone, LabCancelled, Reopened, Claimed, Ordered, Expected)
+        for event in (
+            SpecimenRejected,
+            NotDone,
+            LabCancelled,
+            ResultRetracted,
+            Reopened,
+            Claimed,
+            Ordered,
+            Expected,
+            Waived,
+        )
     ),
     met_by=(
         On(Collected, nothing_is_undecided),
@@ -323,12 +343,13 @@ _TELL_AGAIN: Final[Clock[ResultFacts]] = Clock(
     name="tell_again",
     says="whoever was told what is no longer so is told again",
     item=by_about,
-    starts=tuple(On(event, item=whoever_is_owed) for event in (ResultCorrected, ResultRetracted, EnteredInError)),
+    starts=tuple(On(event, item=whoever_is_owed) for event in (*FILED, ResultRetracted, EnteredInError)),
     met_by=(
         On(ToldAgain),
         On(PatientNotified, repaid_with_this, item=whoever_was_repaid),
         On(Reviewed, repaid_with_this, item=whoever_was_repaid),
     ),
+    dropped_by=(On(PatientDied, item=the_patient, why="died"),),
     closing=True,
     outlives=True,
     source="of 60 amended reports one reached the chart of who treats: goreading.org, articles 6vhfka",

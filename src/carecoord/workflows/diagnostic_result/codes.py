@@ -113,8 +113,9 @@ OBR25: Final[Mapping[str, Says]] = MappingProxyType({
 ORC1: Final[Mapping[str, Says]] = MappingProxyType({
     "NW": Says.ORDERED,
     "OK": Says.NOTHING, "SC": Says.NOTHING, "RE": Says.NOTHING, "XO": Says.NOTHING,  # transport
-    "CA": Says.CANCELLED, "OC": Says.CANCELLED, "CR": Says.CANCELLED,
-    "DC": Says.CANCELLED, "OD": Says.CANCELLED, "DR": Says.CANCELLED,
+    "CA": Says.NOTHING, "DC": Says.NOTHING,  # what we ask for: until they answer, the result is awaited
+    "OC": Says.CANCELLED, "CR": Says.CANCELLED,
+    "OD": Says.CANCELLED, "DR": Says.CANCELLED,
     "UA": Says.CANCELLED,     # unable to accept
 })
 

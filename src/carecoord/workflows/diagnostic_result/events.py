@@ -14,7 +14,7 @@ from typing import Final
 from attrs import field, frozen
 from attrs.converters import optional
 
-from carecoord.events import Act, News
+from carecoord.events import Act, News, is_named
 from carecoord.moments import moment
 from carecoord.vocabulary import Actor, Urgency
 
@@ -293,7 +293,7 @@ class OrderWithdrawn(Act):
 class Reordered(Act):
     """Another order, a case of its own, takes the place of what will not come; `about` names one component of it."""
 
-    case: str
+    case: str = field(validator=is_named)
 
 
 @frozen(kw_only=True, eq=False, repr=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from attrs import evolve, field, frozen
@@ -13,6 +14,8 @@ from carecoord.workflows.diagnostic_result.states import R, ResultState
 
 GRAVITY: Final = {Severity.NORMAL: 0, Severity.UNKNOWN: 1, Severity.ABNORMAL: 1, Severity.CRITICAL: 2}
 
+_ORDER: Final = attrgetter("order", "number")
+
 PATIENT: Final = "patient"
 """How the patient is called among those who were told."""
 
@@ -22,9 +25,10 @@ class Version:
     """
     One version of one component that was written to us and stands.
 
-    `normal` says that a clinician called it so although no flag did; `known` that the orderer or
-    a surrogate knows of it; `reviewed` that a clinician read it; `told` that the patient was told,
-    or need not be.
+    `order` is its place among the versions of its component: as they are numbered, but one that is
+    final, or graver, stands above what was here. `normal` says that a clinician called it so
+    although no flag did; `known` that the orderer or a surrogate knows of it; `reviewed` that a
+    clinician read it; `told` that the patient was told, or need not be.
     """
 
     component: str
@@ -32,6 +36,7 @@ class Version:
     status: Status
     severity: Severity
     available_at: datetime
+    order: int
     corrects: bool = False
     normal: bool = False
     known: bool = False
@@ -61,14 +66,15 @@ class ResultFacts(Facts):
     are those that were not, `cancelled` those that the laboratory gave up, `let_go` those that we did, and
     `withdrawn` those that ended with the order. `undecided` is what somebody here must decide about, `doubted`
     the versions by which the laboratory no longer stands. `versions` stand, `struck` were taken back. `reviews`
-    are the versions with which a review began that is not done, `alarms` the components of which a critical
-    result is not known to be known. `phoned` are components of which only a voice is here, `ahead` those of
-    which a voice was heard whole before anything critical was written. `seen` is what the patient has read,
-    `unexplained` what of that begins `explain` now. `told` pairs each component with whoever was told of it,
-    `owed` each person with the component whose correction they are owed, `repaid` whoever just got the last of
-    theirs. `findings` are to be followed up.
+    are the versions with which a review began that is not done. `alarms`, `phoned` and `ahead` pair a component
+    with the number of a version: one that is critical and not known to be known, one that was called and is not
+    written, and one of these of which the call was whole. `seen` is what the patient has read, `unexplained`
+    what of that begins `explain` now. `told` pairs each version with whoever was told it, `owed` each person
+    with the component whose correction they are owed, `repaid` whoever just got the last of theirs. `findings`
+    are to be followed up.
 
-    `severity` and `available_at` are for limits alone, which see those of what they are about.
+    `severity` and `available_at` are for limits alone, which see those of what they are about; of news that
+    nobody can place, its own.
     A name that ends in `_by` holds the key of the event that brought it about.
     """
 
@@ -91,9 +97,9 @@ class ResultFacts(Facts):
     versions: tuple[Version, ...] = ()
     struck: tuple[str, ...] = ()
     reviews: tuple[str, ...] = ()
-    alarms: tuple[str, ...] = ()
-    phoned: tuple[str, ...] = ()
-    ahead: tuple[str, ...] = ()
+    alarms: tuple[tuple[str, int], ...] = ()
+    phoned: tuple[tuple[str, int], ...] = ()
+    ahead: tuple[tuple[str, int], ...] = ()
     seen: tuple[str, ...] = ()
     unexplained: tuple[str, ...] = ()
     explain_by: str = ""
@@ -102,7 +108,6 @@ class ResultFacts(Facts):
     repaid: tuple[str, ...] = ()
     repaid_by: str = ""
     findings: tuple[str, ...] = ()
-    delay_asked: bool = False
     delay_until: datetime | None = None
     delay_condition: str = field(default="", repr=False)
     portal_counts: bool = False
@@ -142,7 +147,12 @@ def named(facts: ResultFacts, name: str) -> Version | None:
 def newest(facts: ResultFacts, component: str) -> Version | None:
     """Return the newest version of a component that stands."""
     some = [one for one in facts.versions if one.component == component]
-    return max(some, key=lambda one: one.number) if some else None
+    return max(some, key=_ORDER) if some else None
+
+
+def highest(facts: ResultFacts, component: str) -> int:
+    """Return the highest number under which a version of a component stands, or 0."""
+    return max((one.number for one in facts.versions if one.component == component), default=0)
 
 
 def is_newest(facts: ResultFacts, name: str) -> bool:
@@ -163,6 +173,25 @@ def numbers(facts: ResultFacts, component: str) -> tuple[str, ...]:
     return with_more(tuple(one.name for one in facts.versions if one.component == component), *struck)
 
 
+def up_to(facts: ResultFacts, name: str) -> tuple[str, ...]:
+    """Return this version and all of its component that it takes the place of, also those that were taken back."""
+    component, number = split(name)
+    known = named(facts, name)
+    order = number if known is None else known.order
+    below = {one.name for one in facts.versions if one.order > order}
+    return tuple(one for one in numbers(facts, component) if one not in below and (known or split(one)[1] <= number))
+
+
+def alarmed(facts: ResultFacts) -> tuple[str, ...]:
+    """Return the components of which something critical is not known to be known."""
+    return with_more((), *(component for component, _ in facts.alarms))
+
+
+def called_only(facts: ResultFacts) -> tuple[str, ...]:
+    """Return the components of which a call told something that is not written."""
+    return with_more((), *(component for component, _ in facts.phoned))
+
+
 # --- what is here, and what is not ----------------------------------------------------------
 
 
@@ -177,8 +206,10 @@ def given_up(facts: ResultFacts, component: str) -> bool:
 
 
 def awaited(facts: ResultFacts) -> tuple[str, ...]:
-    """Return the components, wanted or here, of which no final version is here and none was given up."""
-    return tuple(one for one in every_component(facts) if not is_final(facts, one) and not given_up(facts, one))
+    """Return the components, wanted or here, that were not given up, and lack what is final or what was called."""
+    called = called_only(facts)
+    lacking = (one for one in every_component(facts) if one in called or not is_final(facts, one))
+    return tuple(one for one in lacking if not given_up(facts, one))
 
 
 def open_questions(facts: ResultFacts) -> tuple[str, ...]:
@@ -189,11 +220,10 @@ def open_questions(facts: ResultFacts) -> tuple[str, ...]:
 def place(facts: ResultFacts) -> ResultState:
     """Return where a claimed and open case stands: what is here says so, and nothing else does."""
     lacking = awaited(facts)
-    if facts.versions:
+    if facts.versions or facts.phoned:
         return R.PARTIAL if lacking else R.RESULTED
-    if any(one in lacking for one in facts.phoned):
-        return R.PARTIAL
-    if all(one in facts.not_done for one in lacking) and (facts.cancelled or facts.not_done):
+    ended = facts.cancelled or facts.not_done or facts.let_go or facts.withdrawn
+    if ended and all(one in facts.not_done for one in lacking):
         return R.NOT_DONE
     return R.COLLECTED if facts.collected_at is not None else R.ORDERED
 
@@ -209,14 +239,21 @@ def concerned(facts: ResultFacts, event: Event) -> tuple[str, ...]:
 # --- what the patient is to be told ---------------------------------------------------------
 
 
-def to_tell(facts: ResultFacts, component: str) -> Version | None:
-    """Return the version of a component that the patient is to be told: the newest that is final, unless they were."""
-    last = newest(facts, component)
-    if last is not None and not last.final:
-        # Something came behind a final version that is not final itself: what is final is told.
-        finals = [one for one in facts.versions if one.component == component and one.final]
-        last = max(finals, key=lambda one: one.number) if finals else None
-    return None if last is None or last.told else last
+def to_tell(facts: ResultFacts, component: str) -> tuple[Version, ...]:
+    """
+    Return what the patient is to be told of a component, unless they were: the newest version that is final.
+
+    What stands above it and is abnormal is told as well, once nothing final is awaited that would
+    tell; and so is what will never be final.
+    """
+    some = [one for one in facts.versions if one.component == component]
+    finals = [one for one in some if one.final]
+    tell = [max(finals, key=_ORDER)] if finals else []
+    last = max(some, key=_ORDER, default=None)
+    above = last is not None and not last.final and component not in awaited(facts)
+    if last is not None and above and (last.abnormal or not finals):
+        tell.append(last)
+    return tuple(one for one in tell if not one.told)
 
 
 def waits_since(facts: ResultFacts, version: Version) -> datetime:
@@ -224,7 +261,10 @@ def waits_since(facts: ResultFacts, version: Version) -> datetime:
     alike = [
         one.available_at
         for one in facts.versions
-        if one.component == version.component and one.final and not one.told and one.abnormal is version.abnormal
+        if one.component == version.component
+        and (one.final or one is version)
+        and not one.told
+        and one.abnormal is version.abnormal
     ]
     return min(alike, default=version.available_at)
 
@@ -245,6 +285,12 @@ def seen_of_a_component(facts: ResultFacts, item: str) -> ResultFacts:
     """Return the facts as a limit for one component reads them: with the severity of its newest version."""
     version = newest(facts, item)
     return facts if version is None else seen_of_a_version(facts, version.name)
+
+
+def seen_of_an_order(facts: ResultFacts, _: str) -> ResultFacts:
+    """Return the facts as a limit for what is awaited reads them: what was taken early waits for no day."""
+    planned, taken = facts.planned_for, facts.collected_at
+    return facts.but(planned_for=None) if planned and taken and taken < planned else facts
 
 
 def seen_of_all(facts: ResultFacts, _: str) -> ResultFacts:

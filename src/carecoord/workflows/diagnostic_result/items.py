@@ -14,9 +14,11 @@ from carecoord.workflows.diagnostic_result.events import (
     Reviewed,
 )
 from carecoord.workflows.diagnostic_result.facts import (
+    PATIENT,
     ResultFacts,
-    Version,
+    alarmed,
     awaited,
+    called_only,
     component_of,
     every_component,
     is_final,
@@ -25,6 +27,7 @@ from carecoord.workflows.diagnostic_result.facts import (
     numbers,
     split,
     to_tell,
+    up_to,
     with_more,
 )
 from carecoord.workflows.diagnostic_result.lessons import findings_of, reaches
@@ -44,13 +47,14 @@ def all_that_is_awaited(facts: ResultFacts, _: Event) -> tuple[str, ...]:
 def the_component_if_final(facts: ResultFacts, event: Event) -> tuple[str, ...]:
     """the component, once something of it is final"""
     component = component_of(facts, event)
-    return (component,) if is_final(facts, component) else ()
+    return (component,) if is_final(facts, component) and component not in called_only(facts) else ()
 
 
 def the_component_if_unfinished(facts: ResultFacts, event: Event) -> tuple[str, ...]:
     """the component, while something of it is here and nothing final"""
     component = component_of(facts, event)
-    return (component,) if newest(facts, component) is not None and component in awaited(facts) else ()
+    here = newest(facts, component) is not None and not is_final(facts, component)
+    return (component,) if here and component in awaited(facts) else ()
 
 
 def all_that_is_awaited_no_longer(facts: ResultFacts, _: Event) -> tuple[str, ...]:
@@ -81,13 +85,13 @@ def the_version(facts: ResultFacts, event: OfResult) -> str:
 def the_alarm(facts: ResultFacts, event: Event) -> tuple[str, ...]:
     """the component of which a critical result is not known to be known"""
     component = component_of(facts, event)
-    return (component,) if component in facts.alarms else ()
+    return (component,) if component in alarmed(facts) else ()
 
 
 def the_alarm_that_ended(facts: ResultFacts, event: Event) -> tuple[str, ...]:
     """the component, once nothing critical of it is unknown"""
     component = component_of(facts, event)
-    return () if component in facts.alarms else (component,)
+    return () if component in alarmed(facts) else (component,)
 
 
 def the_one_acknowledged(_: ResultFacts, event: Acknowledged) -> str | Only:
@@ -98,6 +102,11 @@ def the_one_acknowledged(_: ResultFacts, event: Acknowledged) -> str | Only:
 def read_to_the_end(facts: ResultFacts, event: Reviewed) -> tuple[str, ...]:
     """each component whose newest version was read"""
     return tuple(split(name)[0] for name in event.results if is_newest(facts, name))
+
+
+def read_and_known(facts: ResultFacts, event: Reviewed) -> tuple[str, ...]:
+    """each component whose newest version was read, and of which no call is unanswered"""
+    return tuple(one for one in read_to_the_end(facts, event) if one not in alarmed(facts))
 
 
 def all_that_awaits_review(facts: ResultFacts, _: Event) -> tuple[str, ...]:
@@ -118,19 +127,19 @@ def what_awaits_review_no_longer(facts: ResultFacts, event: ResultRetracted) -> 
 # --- what the patient is told ---------------------------------------------------------------
 
 
-def _to_tell(facts: ResultFacts, component: str, *, abnormal: bool) -> tuple[str, ...]:
-    one = to_tell(facts, component)
-    return (one.name,) if one is not None and one.abnormal is abnormal else ()
+def _to_tell(facts: ResultFacts, *components: str, abnormal: bool) -> tuple[str, ...]:
+    some = (one for component in components for one in to_tell(facts, component))
+    return tuple(one.name for one in some if one.abnormal is abnormal)
 
 
-def to_tell_abnormal(facts: ResultFacts, event: Event) -> tuple[str, ...]:
-    """the version of the component, if it is abnormal and the newest that is final"""
-    return _to_tell(facts, component_of(facts, event), abnormal=True)
+def to_tell_abnormal(facts: ResultFacts, _: Event) -> tuple[str, ...]:
+    """each version that is abnormal and that the patient is to be told"""
+    return _to_tell(facts, *every_component(facts), abnormal=True)
 
 
-def to_tell_normal(facts: ResultFacts, event: Event) -> tuple[str, ...]:
-    """the version of the component, if it is normal and the newest that is final"""
-    return _to_tell(facts, component_of(facts, event), abnormal=False)
+def to_tell_normal(facts: ResultFacts, _: Event) -> tuple[str, ...]:
+    """each version that is normal and that the patient is to be told"""
+    return _to_tell(facts, *every_component(facts), abnormal=False)
 
 
 def abnormal_no_longer(facts: ResultFacts, event: Event) -> tuple[str, ...]:
@@ -150,12 +159,6 @@ def called_normal(_: ResultFacts, event: Reviewed) -> tuple[str, ...]:
     return event.normal
 
 
-def called_normal_and_to_tell(facts: ResultFacts, event: Reviewed) -> tuple[str, ...]:
-    """each version that the clinician calls normal, and that the patient is to be told"""
-    some = (to_tell(facts, split(name)[0]) for name in event.normal)
-    return tuple(one.name for one in some if isinstance(one, Version) and one.name in event.normal)
-
-
 def what_was_read(_: ResultFacts, event: Reviewed) -> tuple[str, ...]:
     """each version that was read"""
     return event.results
@@ -163,8 +166,7 @@ def what_was_read(_: ResultFacts, event: Reviewed) -> tuple[str, ...]:
 
 def up_to_what_was_told(facts: ResultFacts, event: PatientNotified) -> tuple[str, ...]:
     """each version that was told, and earlier ones; by the portal alone only what may be told so"""
-    told = [split(name) for name in event.results if reaches(facts, event, name)]
-    return tuple(name for component, number in told for name in numbers(facts, component) if split(name)[1] <= number)
+    return tuple(one for name in event.results if reaches(facts, event, name) for one in up_to(facts, name))
 
 
 def what_must_be_explained(facts: ResultFacts, _: Event) -> tuple[str, ...]:
@@ -209,6 +211,11 @@ def held_findings(facts: ResultFacts, event: LinkedCaseEnded) -> tuple[str, ...]
 def whoever_is_owed(facts: ResultFacts, _: Event) -> tuple[str, ...]:
     """whoever was told of it"""
     return tuple(dict.fromkeys(person for person, _ in facts.owed))
+
+
+def the_patient(_: ResultFacts, __: Event) -> tuple[str, ...]:
+    """the patient, whom nobody can tell any longer"""
+    return (PATIENT,)
 
 
 def whoever_was_repaid(facts: ResultFacts, _: Event) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from carecoord.events import (
     ClosedByAdministration,
     EnteredInError,
     Event,
+    Link,
+    PatientDied,
     Reopened,
     ToldAgain,
     UnableToReach,
@@ -51,7 +53,9 @@ from carecoord.workflows.diagnostic_result.facts import (
     PATIENT,
     ResultFacts,
     awaited,
+    called_only,
     concerned,
+    highest,
     is_final,
     is_newest,
     is_read,
@@ -60,6 +64,7 @@ from carecoord.workflows.diagnostic_result.facts import (
     newest,
     open_questions,
     split,
+    up_to,
     with_more,
     without,
 )
@@ -70,12 +75,15 @@ from carecoord.workflows.diagnostic_result.versions import (
     learn_called,
     learn_retracted,
     learn_version,
+    owing,
 )
 
 NOTIFY_ABNORMAL: Final = "notify_abnormal"
 NOTIFY_NORMAL: Final = "notify_normal"
 NOTIFY: Final = (NOTIFY_ABNORMAL, NOTIFY_NORMAL)
 RESULT_CLOCK: Final = "result"
+REPLACES: Final = "replaces"
+"""How an order is linked that takes the place of something that will not come."""
 
 
 # --- what is wanted -------------------------------------------------------------------------
@@ -127,6 +135,9 @@ def newly_not_done(facts: ResultFacts, event: Event) -> tuple[str, ...]:
 def _learn_not_done(facts: ResultFacts, event: SpecimenRejected | NotDone) -> ResultFacts:
     some = newly_not_done(facts, event)
     facts = facts.but(not_done=with_more(facts.not_done, *some), undecided=with_more(facts.undecided, *some))
+    if isinstance(event, SpecimenRejected):
+        # What was called of it says nothing of the next one.
+        facts = facts.but(ahead=tuple(one for one in facts.ahead if one[0] not in concerned(facts, event)))
     if isinstance(event, SpecimenRejected) and event.specimen and some:
         return facts.but(rejected=with_more(facts.rejected, event.specimen))
     return facts
@@ -163,10 +174,10 @@ def _learn_cancelled(facts: ResultFacts, event: LabCancelled) -> ResultFacts:
 
 def _learn_seen(facts: ResultFacts, event: SeenByPatient) -> ResultFacts:
     fresh = [one for one in facts.versions if one.name in event.results and one.name not in facts.seen]
-    unread = [one for one in fresh if not (one.reviewed or one.told or is_read(facts, one.component))]
+    unread = [one for one in fresh if not (one.reviewed or is_read(facts, one.component))]
     return facts.but(
         seen=with_more(facts.seen, *event.results),
-        told=knowing(facts, PATIENT, *(one.component for one in fresh)),
+        told=knowing(facts, PATIENT, *(one.name for one in fresh)),
         unexplained=tuple(one.name for one in unread if one.abnormal),
         explain_by=event.key,
     )
@@ -182,10 +193,10 @@ def _learn_reviewed(facts: ResultFacts, event: Reviewed) -> ResultFacts:
     if event.disposition is Disposition.DO_NOT_NOTIFY:
         facts = marked(facts, event.results, told=True)
     for component in last:
-        facts = known_of(facts, component)
+        facts = known_of(facts, component, highest(facts, component))
     facts = facts.but(
         reviews=tuple(one for one in facts.reviews if split(one)[0] not in last),
-        told=knowing(facts, event.by.id, *(split(name)[0] for name in event.results)),
+        told=knowing(facts, event.by.id, *event.results),
         undecided=without(facts.undecided, *event.without, *last),
         let_go=with_more(facts.let_go, *event.without),
         findings=with_more(facts.findings, *findings_of(event)),
@@ -194,15 +205,15 @@ def _learn_reviewed(facts: ResultFacts, event: Reviewed) -> ResultFacts:
 
 
 def findings_of(event: Reviewed) -> tuple[str, ...]:
-    """Return what a review says must be followed up."""
-    return (event.findings or event.results) if event.disposition is Disposition.FOLLOW_UP_NEEDED else ()
+    """Return what a review says must be followed up: by default what was read, else what is done without."""
+    wanted = event.disposition is Disposition.FOLLOW_UP_NEEDED
+    return (event.findings or event.results or event.without) if wanted else ()
 
 
 def _learn_notified(facts: ResultFacts, event: PatientNotified) -> ResultFacts:
-    told = tuple(name for name in event.results if reaches(facts, event, name))
-    components = tuple(split(name)[0] for name in event.results)
+    told = tuple(one for name in event.results if reaches(facts, event, name) for one in up_to(facts, name))
     last = tuple(split(name)[0] for name in event.results if is_newest(facts, name))
-    facts = marked(facts, told, told=True).but(told=knowing(facts, event.recipient, *components))
+    facts = marked(facts, told, told=True).but(told=knowing(facts, event.recipient, *event.results))
     return facts if event.channel is Channel.PORTAL else _repaid(facts, event, event.recipient, last)
 
 
@@ -223,7 +234,14 @@ def _repaid(facts: ResultFacts, event: Event, person: str, components: tuple[str
 
 
 def _learn_told_again(facts: ResultFacts, event: ToldAgain) -> ResultFacts:
+    newest_of = (newest(facts, component) for person, component in facts.owed if person == event.about)
+    names = (one.name for one in newest_of if one is not None)
+    facts = facts.but(told=knowing(facts, event.about or "", *names))
     return facts.but(owed=tuple(pair for pair in facts.owed if pair[0] != event.about))
+
+
+def _learn_death(facts: ResultFacts, _: PatientDied) -> ResultFacts:
+    return facts.but(owed=tuple(pair for pair in facts.owed if pair[0] != PATIENT))
 
 
 def _learn_withdrawn(facts: ResultFacts, _: OrderWithdrawn | ClosedByAdministration) -> ResultFacts:
@@ -237,7 +255,8 @@ def replaced(facts: ResultFacts, event: Reordered) -> tuple[str, ...]:
 
 def _learn_reordered(facts: ResultFacts, event: Reordered) -> ResultFacts:
     some = replaced(facts, event)
-    if not facts.versions and not without(open_questions(facts), *some):
+    facts = facts.but(links=(*facts.links, *(Link(event.case, one, REPLACES) for one in some)))
+    if not (facts.versions or facts.phoned) and not without(open_questions(facts), *some):
         return facts.but(withdrawn=with_more(facts.withdrawn, *some))  # so that they are wanted again if it is reopened
     return facts.but(let_go=with_more(facts.let_go, *some), undecided=without(facts.undecided, *some))
 
@@ -249,7 +268,10 @@ def _learn_reopened(facts: ResultFacts, _: Reopened) -> ResultFacts:
 def _learn_let_go(facts: ResultFacts, event: Waived | UnableToReach) -> ResultFacts:
     if event.clock == RESULT_CLOCK:
         some = awaited(facts) if event.about is None else (event.about,)
-        return facts.but(let_go=with_more(facts.let_go, *some), undecided=without(facts.undecided, *some))
+        facts = facts.but(let_go=with_more(facts.let_go, *some), undecided=without(facts.undecided, *some))
+        # Where nothing at all is here somebody ends the order, and what was only called is not let go without a word.
+        left = some if not facts.versions else tuple(one for one in some if one in called_only(facts))
+        return facts.but(undecided=with_more(facts.undecided, *left))
     if event.clock in NOTIFY:
         # Without a name it is the only one that is owed.
         some = tuple(one.name for one in facts.versions) if event.about is None else (event.about,)
@@ -261,8 +283,9 @@ def _learn_let_go(facts: ResultFacts, event: Waived | UnableToReach) -> ResultFa
 
 def _learn_error(facts: ResultFacts, _: EnteredInError) -> ResultFacts:
     """Learn that the order never was: whoever was told anything of it is owed the word."""
-    persons = ((person, component) for component, person in facts.told)
-    return facts.but(owed=tuple(dict.fromkeys((*facts.owed, *persons))), told=())
+    for name, person in facts.told:
+        facts = owing(facts, split(name)[0], person)
+    return facts.but(told=())
 
 
 def _learn_followed_up(facts: ResultFacts, event: FollowedUp | FollowUpDeclined) -> ResultFacts:
@@ -271,7 +294,7 @@ def _learn_followed_up(facts: ResultFacts, event: FollowedUp | FollowUpDeclined)
 
 
 def _learn_delay(facts: ResultFacts, event: ReleaseDelayAsked) -> ResultFacts:
-    return facts.but(delay_asked=True, delay_until=event.until, delay_condition=event.condition)
+    return facts.but(delay_until=event.until, delay_condition=event.condition)
 
 
 LESSONS: Final[Mapping[type[Event], Callable[[Any, Any], Any]]] = MappingProxyType(
@@ -294,6 +317,7 @@ LESSONS: Final[Mapping[type[Event], Callable[[Any, Any], Any]]] = MappingProxyTy
         Reviewed: _learn_reviewed,
         PatientNotified: _learn_notified,
         ToldAgain: _learn_told_again,
+        PatientDied: _learn_death,
         OrderWithdrawn: _learn_withdrawn,
         ClosedByAdministration: _learn_withdrawn,
         Reordered: _learn_reordered,
