@@ -1,5 +1,5 @@
 """
-Prints `docs/reference` from the code: workflows, events, effects, errors, policies, presets, names, the example practice.
+Prints `docs/reference` from the code: workflows, events, effects, errors, policies, presets, names, our practice.
 
     python docs/print_reference.py [folder]
 
