@@ -545,7 +545,7 @@ def policies_page() -> str:
         ),
         f"## from_holidays\n\n`from_holidays{signature(policies.from_holidays)}`\n",
         "\n".join(f"{sentences(one)}\n" for one in paragraphs(policies.from_holidays)),
-        *(described(kind) for kind in (policies.Ladder, policies.Rung)),
+        *(described(kind) for kind in (policies.Ladder, policies.Rung, policies.QuietHours)),
         f"## stair\n\n`stair{signature(policies.stair)}`\n",
         "\n".join(f"{sentences(one)}\n" for one in paragraphs(policies.stair)),
         described(policies.Attempts),
@@ -647,6 +647,28 @@ def presets_page() -> str:
         "## All of them\n",
         "A rule that is *HEARSAY* is found only with `hearsay=True`.\n",
         overview(everything),
+        "## Reaching a patient\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(published.reaching)),
+        table(
+            ["`reaching.`", "says", "wants", "other sources say otherwise", "left open by the source", "source"],
+            (
+                (
+                    code(one.name),
+                    one.says,
+                    describe.attempts_in_words(one.attempts),
+                    ", ".join(map(code, one.disagrees)),
+                    one.unsaid,
+                    f"[{one.source.title}]({one.source.href}), looked at on {one.source.checked}",
+                )
+                for one in published.reaching.all_reachings()
+            ),
+        ),
+        "## Escalation\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(published.escalation)),
+        *(
+            f"`escalation.{name}{signature(one)}`: {sentences(' '.join(paragraphs(one)))}\n"
+            for name, one in functions_of(published.escalation)
+        ),
         *(
             part
             for place, presets in by_place.items()

@@ -357,6 +357,56 @@ def test_a_row_behind_one_that_always_fits_is_refused():
     )
 
 
+CHECKED = Where(checked=True)
+BOTH = Where(urgency=Urgency.URGENT, checked=True)
+HIDDEN = [
+    (
+        (lend(Hours(1), when=URGENT), lend(Hours(2), when=URGENT)),
+        "'2 hours' for urgency is URGENT never fits, since '1 hour' for urgency is URGENT stands before it",
+    ),
+    (
+        (lend(Hours(1), when=URGENT), lend(Hours(2), when=BOTH)),
+        "'2 hours' for urgency is URGENT and checked is True never fits, since '1 hour' for urgency is URGENT",
+    ),
+    (
+        (lend(Hours(1), until=date(2024, 8, 1)), lend(Hours(2), when=URGENT, until=date(2024, 7, 1))),
+        "'2 hours' for urgency is URGENT until 2024-07-01 never fits, since '1 hour' for all until 2024-08-01",
+    ),
+    (
+        (lend(Until("needed_by")), lend(Until("needed_by"), since=date(2024, 7, 1))),
+        "'until needed by' for all from 2024-07-01 never fits, since 'until needed by' for all",
+    ),
+    (
+        (lend(Hours(1), counts_from="needed_by"), lend(Hours(2), counts_from="needed_by")),
+        "'2 hours' for all never fits, since '1 hour' for all stands before it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "words"), HIDDEN, ids=lambda value: value if isinstance(value, str) else "")
+def test_rows_that_contradict_each_other_are_refused_and_both_are_named(rows, words):
+    with pytest.raises(ImpossibleTiming) as refused:
+        table((*rows, lend(Hours(3))))
+    assert words in str(refused.value)
+    assert str(refused.value).endswith("take one of the two out, or let the one for fewer cases stand first")
+
+
+SIDE_BY_SIDE = [
+    (lend(Hours(1), when=BOTH), lend(Hours(2), when=URGENT)),  # the narrower first
+    (lend(Hours(1), when=URGENT), lend(Hours(2), when=CHECKED)),
+    (lend(Hours(1), until=date(2024, 8, 1)), lend(Hours(2), until=date(2024, 9, 1))),
+    (lend(Hours(1), since=date(2024, 8, 1)), lend(Hours(2), until=date(2024, 9, 1))),
+    (lend(Hours(1), since=date(2024, 8, 1)), lend(Hours(2), since=date(2024, 7, 1))),
+    (lend(Until("needed_by")), lend(Hours(2), when=URGENT)),
+    (lend(Hours(1), counts_from="needed_by"), lend(Hours(2), when=URGENT)),
+]
+
+
+@pytest.mark.parametrize("rows", SIDE_BY_SIDE, ids=str)
+def test_a_row_that_may_fit_where_the_one_before_does_not_is_let_be(rows):
+    assert table((*rows, lend(Hours(3)))).rows("lend")[:2] == rows
+
+
 def test_rows_of_two_clocks_do_not_shadow_each_other():
     assert table((lend(Hours(1)), Limit("mend", Hours(1), STEPS, source=WHY))).clocks == ("lend", "mend")
 

@@ -10,7 +10,7 @@ import copy
 import pickle
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,14 +24,17 @@ from carecoord import (
     ImpossibleTiming,
     Limit,
     LimitTable,
+    Minutes,
+    Role,
     Urgency,
     WeekdayCalendar,
     Where,
+    ours,
     stair,
 )
 from carecoord.policies import published
 from carecoord.policies.calendars import Days
-from carecoord.policies.published import Preset, Seen, ca, find_presets, hl7, uk, us
+from carecoord.policies.published import Preset, Seen, ca, escalation, find_presets, hl7, reaching, uk, us
 from carecoord.workflows.care_transition import CARE_TRANSITION
 from carecoord.workflows.diagnostic_result import TEST_RESULT
 from carecoord.workflows.referral import REFERRAL
@@ -397,3 +400,94 @@ def test_a_row_may_count_from_elsewhere():
 
 def test_a_citation_without_a_look_says_that_nobody_looked():
     assert str(Citation("a rule", href="https://example.org")) == "a rule (not verified)"
+
+
+# ---- reaching, and escalation
+
+# fmt: off
+TRIES = [
+    # name                        tries  days  by which ways
+    ("abnormal_pap",                  5,    2, {"PHONE": 1, "LETTER": 2, "VISIT": 1, "CERTIFIED_LETTER": 1}),
+    ("no_show.handbook",              3,    1, {"PHONE": 2, "LETTER": 1}),
+    ("no_show.student_health",        2,    1, {"PHONE": 1, "MESSAGE": 1}),
+    ("positive_result",               6,    1, {"PHONE": 3, "LETTER": 1, "CERTIFIED_LETTER": 2}),
+    ("svmic.high",                    4,    1, {"PHONE": 2, "LETTER": 1, "CERTIFIED_LETTER": 1}),
+    ("svmic.minimal",                 1,    1, {}),
+    ("svmic.moderate_2017",           3,    1, {"PHONE": 2, "CERTIFIED_LETTER": 1}),
+    ("svmic.moderate_2022",           3,    1, {"PHONE": 2, "LETTER": 1}),
+    ("tcm.two_attempts",              2,    1, {}),
+]
+# fmt: on
+REACHINGS = {one.name: one for one in reaching.all_reachings()}
+
+
+def test_the_ways_of_reaching_by_hand_are_all_there_are():
+    assert [name for name, *_ in TRIES] == list(REACHINGS)
+
+
+@pytest.mark.parametrize(("name", "tries", "days", "ways"), TRIES, ids=[name for name, *_ in TRIES])
+def test_a_source_wants_so_many_tries_before_unable_to_reach(name, tries, days, ways):
+    one = REACHINGS[name]
+    place = reaching
+    for word in name.split("."):
+        place = getattr(place, word)
+    assert place is one
+    assert (one.attempts.tries, one.attempts.days) == (tries, days)
+    assert {way.name: count for way, count in one.attempts.ways} == ways
+    assert one.source.checked == "2026-11-21"
+    assert all(one.name in REACHINGS[other].disagrees for other in one.disagrees)
+
+
+def test_graded_by_risk_more_is_wanted_the_graver_it_is():
+    svmic = reaching.svmic
+    assert svmic.minimal.attempts.tries < svmic.moderate_2022.attempts.tries < svmic.high.attempts.tries
+    assert set(svmic.moderate_2022.attempts.ways) < set(svmic.high.attempts.ways)
+
+
+def test_of_a_critical_result_the_fail_safe_hears_when_the_published_time_is_over():
+    """Sixty minutes, red: fifteen for whoever answers for it, then one after the other, and again every hour."""
+    row = escalation.critical(us.bwh.ancr.red)
+    assert (row.clock, row.allow) == ("critical", Minutes(15))
+    assert [(rung.notify, rung.elapsed) for rung in row.ladder.rungs] == [
+        (None, timedelta(0)),
+        (Role.SURROGATE, timedelta(minutes=15)),
+        (Role.SUPERVISOR, timedelta(minutes=30)),
+        (Role.SAFETY_OFFICER, timedelta(minutes=45)),
+    ]
+    assert (row.ladder.every, row.ladder.quiet) == (Minutes(60), None)
+    assert str(row.source).startswith("ours: a quarter of 60 minutes (ANCR, communication of critical imaging results")
+
+
+def test_quarters_that_are_no_whole_minutes_are_rather_shorter():
+    """Thirty minutes: seven each, so the fail-safe hears after 28."""
+    row = escalation.critical(us.peacehealth.critical)
+    assert (row.allow, row.ladder.last.elapsed) == (Minutes(7), timedelta(minutes=21))
+
+
+def test_a_practice_may_give_its_own_time_for_critical_results():
+    own = escalation.critical(Hours(2), when=Where(urgency=Urgency.URGENT), source=ours("what our board decided"))
+    assert (own.allow, own.ladder.every, own.when) == (Minutes(30), Hours(2), Where(urgency=Urgency.URGENT))
+    assert "what our board decided" in str(own.source)
+
+
+@pytest.mark.parametrize(
+    ("within", "words"),
+    [
+        (us.tjc.npsg_020301, "it must be known within Minutes(...) or Hours(...); say yours"),
+        (us.ncqa.mrp, "it must be known within Minutes(...) or Hours(...); say yours"),
+        (Minutes(3), "3 minutes have no four quarters of whole minutes; give at least 4 minutes"),
+    ],
+    ids=lambda value: getattr(value, "name", str(value)),
+)
+def test_a_critical_result_is_known_within_some_minutes_or_hours(within, words):
+    with pytest.raises(ImpossibleTiming) as refused:
+        escalation.critical(within)
+    assert words in str(refused.value)
+
+
+def test_each_kind_of_conflict_has_a_pathway_of_its_own():
+    care = escalation.conflict_about_care(BusinessDays(1), every=Hours(24))
+    work = escalation.conflict_about_work(BusinessDays(5), every=Hours(120))
+    assert [rung.notify for rung in care.rungs] == [Role.CLINICIAN, Role.SUPERVISOR, Role.SAFETY_OFFICER]
+    assert [rung.notify for rung in work.rungs] == [Role.MANAGER, Role.SAFETY_OFFICER]
+    assert "hospital leadership" in escalation.IA_CC_12.quote

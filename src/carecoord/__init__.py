@@ -130,6 +130,7 @@ if TYPE_CHECKING:
         LimitTable,
         Minutes,
         Months,
+        QuietHours,
         Rung,
         TimingPolicy,
         Until,
@@ -244,6 +245,7 @@ __all__ = [
     "Plan",
     "Practice",
     "Quiet",
+    "QuietHours",
     "ReadyToClose",
     "Redated",
     "Refused",
@@ -337,7 +339,7 @@ _ROOMS: Final = {
     "migration": "Drop Keep Plan Restart",
     "moments": "Day moment",
     "policies": (
-        "BusinessDays Calendar CalendarDays CountsFrom Hours Ladder Limit LimitTable Minutes Months Rung "
+        "BusinessDays Calendar CalendarDays CountsFrom Hours Ladder Limit LimitTable Minutes Months QuietHours Rung "
         "TimingPolicy Until WeekdayCalendar from_holidays stair"
     ),
     "rulebook": "Practice Rulebook",

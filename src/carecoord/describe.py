@@ -188,7 +188,7 @@ def policy_table(rules: Rulebook[Any, Any]) -> str:
                 _allows(row),
                 label(row.when) or "all",
                 _numbered(_told_in_words(row.ladder), ladders),
-                _attempts_in_words(row.attempts),
+                attempts_in_words(row.attempts),
                 str(row.source),
             )
             for clock in rules.workflow.all_clocks
@@ -223,16 +223,21 @@ def _told_in_words(ladder: Ladder | None) -> str:
     ]
     if ladder.every is not None:
         said.append(f"the last again every {ladder.every}")
+    if ladder.quiet is not None:
+        said.append(f"what falls due from {ladder.quiet} is told afterwards")
     if ladder.holds is not None:
         said.append(f"whoever acknowledges holds those up to their own for {ladder.holds}")
     return "; ".join(said)
 
 
-def _attempts_in_words(wanted: Attempts | None) -> str:
+def attempts_in_words(wanted: Attempts | None) -> str:
+    """Return what an attempts policy wants in words; "" where there is none."""
     if wanted is None:
         return ""
     ways = ", ".join(f"{count} by {way.value.removeprefix('a ')}" for way, count in wanted.ways)
-    return f"{wanted.tries} tries on {wanted.days} days" + (f": {ways}" if ways else "")
+    tries = "1 try" if wanted.tries == 1 else f"{wanted.tries} tries"
+    days = f" on {wanted.days} days" if wanted.days > 1 else ""
+    return f"{tries}{days}" + (f": {ways}" if ways else "")
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

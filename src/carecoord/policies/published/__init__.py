@@ -5,9 +5,10 @@ What others have published about how long a duty may take: named, frozen, each w
 
     us.cms.tcm.contact.limit(DAILY)  # a row of your table of limits
 
-Where sources disagree there is one preset for each, and both say so. What is known by hearsay alone is marked, and
-`find_presets` leaves it out unless it is asked for. Nothing here is legal, billing or clinical advice, and no preset
-applies by itself: a practice puts into its rows what binds it.
+`reaching` has how often others try before they say *unable to reach*, `escalation` the ladders whose shape was
+published. Where sources disagree there is one preset for each, and both say so. What is known by hearsay alone is
+marked, and `find_presets` leaves it out unless it is asked for. Nothing here is legal, billing or clinical advice,
+and no preset applies by itself: a practice puts into its rows what binds it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from datetime import date
 from types import ModuleType
 from typing import Final
 
-from carecoord.policies.published import ca, hl7, uk, us
+from carecoord.policies.published import ca, escalation, hl7, reaching, uk, us
 from carecoord.policies.published.preset import LAST_LOOK, Preset, Seen
 
 
@@ -75,4 +76,4 @@ def _serves(preset: Preset, workflow: str | None, clock: str | None) -> bool:
     return any(workflow in (None, flow) and clock in (None, duty) for flow, duty in preset.serves)
 
 
-__all__ = ["LAST_LOOK", "Preset", "Seen", "ca", "find_presets", "hl7", "uk", "us"]
+__all__ = ["LAST_LOOK", "Preset", "Seen", "ca", "escalation", "find_presets", "hl7", "reaching", "uk", "us"]
