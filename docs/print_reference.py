@@ -806,7 +806,7 @@ def practice_page() -> str:
     return page(
         "The example practice",
         "The rows of `examples/practice.py`, under which the tutorial, the examples and the demonstration run.\n"
-        "Copy the file and put your own numbers in their place: the library ships none of them.\n"
+        "Copy the file and put your own numbers in their place: the library applies none of them by itself.\n"
         "A number whose source is *ours* was chosen here, since no source gives one.\n",
         "Of the rows for one clock the first that fits wins.\n",
         *(part for rules in (practice.TRANSITIONS, practice.REFERRALS) for part in limits_section(rules)),

@@ -29,7 +29,6 @@ from carecoord import (
     Urgency,
     WeekdayCalendar,
     Where,
-    ours,
     stair,
 )
 from carecoord.policies import published
@@ -213,7 +212,11 @@ OFFICE = WeekdayCalendar(zone="America/Boise", first=date(2026, 1, 1), last=date
 @pytest.mark.parametrize("preset", ALL.values(), ids=list(ALL))
 def test_a_row_carries_on_what_its_preset_says(preset):
     limit = row(preset)
-    assert (limit.source, limit.counts_from, limit.opens) == (preset.source, preset.counts_from, preset.opens)
+    assert (limit.counts_from, limit.opens) == (preset.counts_from, preset.opens)
+    if preset.practice_defined:
+        assert str(limit.source) == f"the practice's own period, which is wanted by {preset.source.title}"
+    else:
+        assert limit.source is preset.source
     assert (limit.since, limit.until) == (preset.since, preset.until)
 
 
@@ -455,7 +458,8 @@ def test_of_a_critical_result_the_fail_safe_hears_when_the_published_time_is_ove
         (Role.SAFETY_OFFICER, timedelta(minutes=45)),
     ]
     assert (row.ladder.every, row.ladder.quiet) == (Minutes(60), None)
-    assert str(row.source).startswith("ours: a quarter of 60 minutes (ANCR, communication of critical imaging results")
+    assert str(row.source).startswith("ours: a quarter of 60 minutes, so that the fail-safe hears by the end of them")
+    assert "60 minutes: ANCR, communication of critical imaging results" in str(row.source)
 
 
 def test_quarters_that_are_no_whole_minutes_are_rather_shorter():
@@ -465,9 +469,12 @@ def test_quarters_that_are_no_whole_minutes_are_rather_shorter():
 
 
 def test_a_practice_may_give_its_own_time_for_critical_results():
-    own = escalation.critical(Hours(2), when=Where(urgency=Urgency.URGENT), source=ours("what our board decided"))
+    own = escalation.critical(Hours(2), when=Where(urgency=Urgency.URGENT))
     assert (own.allow, own.ladder.every, own.when) == (Minutes(30), Hours(2), Where(urgency=Urgency.URGENT))
-    assert "what our board decided" in str(own.source)
+    assert str(own.source).endswith("2 hours: of the practice")
+    under_the_goal = escalation.critical(us.tjc.npsg_020301, allow=Hours(2))
+    assert under_the_goal.allow == Minutes(30)
+    assert "2 hours: the practice's own period, which is wanted by Joint Commission" in str(under_the_goal.source)
 
 
 @pytest.mark.parametrize(

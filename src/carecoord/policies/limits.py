@@ -89,6 +89,7 @@ class Limit:
             `CalendarDays(1)` lets the same day not count.
         since, until: The days between which the row is in force, half-open, by the anchor.
         attempts: How often the patient must be tried before `UnableToReach`.
+        attempts_source: Where that comes from, if not from where the number does.
 
     Raises:
         ImpossibleTiming: the parts contradict each other.
@@ -104,6 +105,7 @@ class Limit:
     since: date | None = field(default=None, kw_only=True)
     until: date | None = field(default=None, kw_only=True)
     attempts: Attempts | None = field(default=None, kw_only=True)
+    attempts_source: Citation | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problem = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from attrs import field, frozen
 
@@ -260,6 +260,10 @@ class InSequence(_Sums):
 
     def __str__(self) -> str:
         return ", then ".join(str(part) for part in self.parts)
+
+
+Length: TypeAlias = Minutes | Hours | CalendarDays | BusinessDays | Months | RestOfYear
+"""A span of one unit."""
 
 
 def shift_of(span: Span) -> Shift:

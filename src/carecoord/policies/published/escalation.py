@@ -13,9 +13,9 @@ from carecoord.errors import ImpossibleTiming
 from carecoord.policies.ladders import Ladder, Rung
 from carecoord.policies.limits import Limit
 from carecoord.policies.published.preset import Preset, seen_at
-from carecoord.policies.spans import Hours, InSequence, Minutes, Span
+from carecoord.policies.spans import Hours, InSequence, Length, Minutes, Span
 from carecoord.tables import Where
-from carecoord.vocabulary import Citation, Role, ours
+from carecoord.vocabulary import Role, ours
 
 IA_CC_12: Final = seen_at(
     "MIPS IA_CC_12 (2024), co-management and conflicts",
@@ -28,29 +28,33 @@ IA_CC_12: Final = seen_at(
 def critical(
     within: Preset | Minutes | Hours,
     *,
+    allow: Minutes | Hours | None = None,
     clock: str = "critical",
     when: Where | None = None,
-    source: Citation | None = None,
 ) -> Limit:
     """
     Return the row for a critical result that must be known *within* some minutes or hours.
 
     Whoever keeps the clock is told after a quarter of that time, then a surrogate, then a
-    supervisor, and before all of it is over the fail-safe, and then again and again. That order was
+    supervisor, and by the end of it the fail-safe, and then again and again. That order was
     published (orderer, who covers, fail-safe; an alert that nobody acknowledges goes up by itself);
     the quarters, of whole minutes and rather shorter than longer, are ours. There are no quiet hours.
+    *allow* is for a preset whose period the practice defines.
 
     Raises:
         ImpossibleTiming: the time is none of minutes or hours, is shorter than four minutes, or is
-            the practice's to define.
+            the practice's to define and was not given.
     """
-    span = within.allow if isinstance(within, Preset) else within
+    span: Length | None
+    if isinstance(within, Preset):
+        span, of = allow if within.practice_defined else within.allow, str(within.cited)
+    else:
+        span, of = within, "of the practice"
     if not isinstance(span, (Minutes, Hours)):
         raise ImpossibleTiming("critical", "it must be known within Minutes(...) or Hours(...); say yours")
     minutes = int(span.length.total_seconds()) // 240
     if not minutes:
         raise ImpossibleTiming("critical", f"{span} have no four quarters of whole minutes; give at least 4 minutes")
-    of = within.source.title if isinstance(within, Preset) else source.title if source else "of the practice"
     ladder = Ladder(
         (
             Rung(),
@@ -60,7 +64,7 @@ def critical(
         ),
         every=span,
     )
-    why = ours(f"a quarter of {span} ({of}), so that the fail-safe hears before these are over")
+    why = ours(f"a quarter of {span}, so that the fail-safe hears by the end of them; {span}: {of}")
     return Limit(clock, Minutes(minutes), ladder, source=why, when=when)
 
 

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from carecoord.case import Attempts
 from carecoord.errors import ImpossibleTiming
 from carecoord.policies.ladders import Ladder
 from carecoord.policies.limits import CountsFrom, Limit
-from carecoord.policies.spans import BusinessDays, CalendarDays, Hours, Minutes, Months, RestOfYear
+from carecoord.policies.spans import BusinessDays, CalendarDays, Hours, Length, Minutes, Months, RestOfYear
 from carecoord.tables import Where
 from carecoord.vocabulary import Citation
 
 LAST_LOOK: Final = "2026-11-21"
 """The day on which the authors of carecoord last looked at the sources of what was published."""
-
-Length: TypeAlias = Minutes | Hours | CalendarDays | BusinessDays | Months | RestOfYear
 
 
 class Seen(Enum):
@@ -165,6 +163,7 @@ class Preset:
         when: Where | None = None,
         counts_from: CountsFrom | str | None = None,
         attempts: Attempts | None = None,
+        attempts_source: Citation | None = None,
         since: date | None = None,
         until: date | None = None,
     ) -> Limit:
@@ -191,17 +190,25 @@ class Preset:
             clock or names[0],
             self.allow or allow,
             ladder,
-            source=self.source,
+            source=self.cited,
             when=when,
             counts_from=self.counts_from if counts_from is None else counts_from,
             opens=self.opens,
             since=max(filter(None, (self.since, since)), default=None),
             until=min(filter(None, (self.until, until)), default=None),
             attempts=attempts,
+            attempts_source=attempts_source,
         )
+
+    @property
+    def cited(self) -> Citation:
+        """The source as a row cites it: where the practice defines the period, it has the wish and not the number."""
+        if self.practice_defined:
+            return evolve(self.source, title=f"the practice's own period, which is wanted by {self.source.title}")
+        return self.source
 
     def _impossible(self, problem: str) -> ImpossibleTiming:
         return ImpossibleTiming(f"preset '{self.name}'", problem)
 
 
-__all__ = ["LAST_LOOK", "Length", "Preset", "Seen", "heard", "seen_at"]
+__all__ = ["LAST_LOOK", "Preset", "Seen", "heard", "seen_at"]

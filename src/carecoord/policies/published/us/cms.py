@@ -2,7 +2,7 @@
 Rules of the Centers for Medicare and Medicaid Services: care after a stay, notices, reports, and plans of care.
 
 Several were read in somebody else's account, which `seen` says of each. Not here: notices of admission, discharge and
-transfer (42 CFR 482.24), which are due at the event and have no number; and chronic care management, for which no
+transfer, which are due at the event and have no number; and chronic care management, for which no
 interval of review was found.
 """
 
@@ -238,7 +238,7 @@ nf_assessment: Final = Preset(
     allow=CalendarDays(14),
     binds="the nursing facility",
     country=_US,
-    source=heard("Comprehensive assessment of a nursing facility, 42 CFR 483.20"),
+    source=heard("Comprehensive assessment in a nursing facility"),
     seen=Seen.HEARSAY,
 )
 
