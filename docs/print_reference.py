@@ -488,17 +488,21 @@ def protocol_members(kind: type[Any]) -> list[tuple[str, str]]:
 
 
 class _Plain:
-    """A default that is a member of an Enum, written as in source; an empty mapping is just that."""
+    """A default that is a member of an Enum or a function, written as in source; an empty mapping is just that."""
 
-    def __init__(self, value: Enum) -> None:
+    def __init__(self, value: Any) -> None:
         self.value = value
 
     def __repr__(self) -> str:
-        return f"{type(self.value).__name__}.{self.value.name}"
+        if isinstance(self.value, Enum):
+            return f"{type(self.value).__name__}.{self.value.name}"
+        return str(self.value.__name__)
 
     @classmethod
     def of(cls, value: Any) -> Any:
-        return cls(value) if isinstance(value, Enum) else {} if value == {} else value
+        if isinstance(value, Enum) or inspect.isfunction(value):
+            return cls(value)
+        return {} if value == {} else value
 
 
 def signature(of: Callable[..., Any]) -> str:
@@ -696,6 +700,7 @@ ROOMS: Mapping[str, str] = {
     "engine": "The doors: they change a case, and there are no others",
     "views": "Looking: what a case expects, why, and what is to be done first",
     "hooks": "Calling your functions",
+    "digest": "Gathering what can wait",
     "migration": "Bringing a case to another version",
     "rulebook": "A workflow under the rules of one practice",
     "policies": "Who owes what by when",

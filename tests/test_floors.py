@@ -56,6 +56,7 @@ FLOORS = {
     "_retiming": 7,
     "views": 8,
     "hooks": 8,
+    "digest": 8,
     "evidence": 8,
     "interop": 8,
     "testing": 9,
@@ -84,6 +85,7 @@ NEIGHBOURS = {
     "rulebook": {"starter"},
     "engine": {"_taking", "migration", "_retiming"},
     "_retiming": {"_taking", "migration"},
+    "digest": {"hooks", "views"},
     "hooks": {"views"},  # whether an effect stands is asked before it is delivered
 }
 

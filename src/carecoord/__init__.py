@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Told,
         World,
     )
+    from carecoord.digest import Digest, Digests, can_wait, digests
     from carecoord.effects import (
         DeadlineHeld,
         DeadlineMissed,
@@ -190,6 +191,8 @@ __all__ = [
     "DeadlineSet",
     "DeadlineSettled",
     "Delivery",
+    "Digest",
+    "Digests",
     "Directory",
     "Drop",
     "Duty",
@@ -291,9 +294,11 @@ __all__ = [
     "advance",
     "advance_with_history",
     "by_about",
+    "can_wait",
     "catch_up",
     "check",
     "deliver",
+    "digests",
     "every_item",
     "expects",
     "explain",
@@ -321,6 +326,7 @@ _ROOMS: Final = {
         "Answer Attempts Book Case Deadline Entry How Opening Pause Quiet Redated Schedule Settled Shift Step Terms "
         "Told World"
     ),
+    "digest": "Digest Digests can_wait digests",
     "effects": "DeadlineHeld DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
     "engine": "CaughtUp advance catch_up check migrate next_check open_case replay retime",
     "errors": (
