@@ -332,7 +332,23 @@ IMPOSSIBLE = [
     ),
     (
         lambda: lend(Hours(1), since=date(2024, 2, 1), until=date(2024, 2, 1)),
-        "it is in force from 2024-02-01 until 2024-02-01, which is no time at all",
+        "it is in force from 2024-02-01 until 2024-02-01, which is no time at all;"
+        " let until be a day after since: it is the first on which the row is out of force",
+    ),
+    (
+        lambda: lend(Hours(1), since=date(2024, 2, 1), until=date(2024, 1, 1)),
+        "it is in force from 2024-02-01 until 2024-01-01, which is no time at all;"
+        " let until be a day after since: it is the first on which the row is out of force",
+    ),
+    (
+        lambda: lend(CalendarDays(7), opens=CalendarDays(8)),
+        "it opens 8 calendar days later, after its last day (7 calendar days), so it could never be met in time;"
+        " let it open sooner, or allow more days",
+    ),
+    (
+        lambda: lend(CalendarDays(1, first_day_counts=True), opens=CalendarDays(1)),
+        "it opens 1 calendar day later, after its last day (1 calendar day, the first day counts), so it could never"
+        " be met in time; let it open sooner, or allow more days",
     ),
     (lambda: lend(Hours(1), attempts=Attempts(tries=0)), "attempts need at least one try, and no more days than tries"),
     (
@@ -353,7 +369,9 @@ def test_a_row_behind_one_that_always_fits_is_refused():
     with pytest.raises(ImpossibleTiming) as refused:
         table((lend(Hours(1)), lend(Hours(2), when=URGENT)))
     assert refused.value == ImpossibleTiming(
-        "limit for 'lend'", "it stands behind a row that always fits, so it never would"
+        "limit for 'lend'",
+        "'2 hours' for urgency is URGENT stands behind a row that always fits ('1 hour' for all), so it never would;"
+        " let it stand before that one",
     )
 
 

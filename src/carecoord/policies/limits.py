@@ -112,9 +112,15 @@ class Limit:
         if self.allow is not None and self.ladder is None:
             problem = "it needs a ladder: somebody must be told when it runs late"
         elif self.opens and isinstance(self.allow, CalendarDays) and self.opens.n > self.allow.last_day:
-            problem = "it opens after its last day, so it could never be met in time"
+            problem = (
+                f"it opens {self.opens} later, after its last day ({self.allow}), so it could never be met in time;"
+                " let it open sooner, or allow more days"
+            )
         elif self.since and self.until and self.since >= self.until:
-            problem = f"it is in force from {self.since} until {self.until}, which is no time at all"
+            problem = (
+                f"it is in force from {self.since} until {self.until}, which is no time at all;"
+                " let until be a day after since: it is the first on which the row is out of force"
+            )
         elif self.attempts is not None and (self.attempts.tries < 1 or self.attempts.days > self.attempts.tries):
             problem = "attempts need at least one try, and no more days than tries"
         elif self.ladder is not None and self.ladder.quiet is not None and not self._can_wait_for_the_morning:
@@ -246,7 +252,11 @@ class LimitTable:
         for row in self.all_rows:
             before = by_clock.setdefault(row.clock, [])
             if before and before[-1][0].unconditional:
-                raise _impossible(row, "it stands behind a row that always fits, so it never would")
+                raise _impossible(
+                    row,
+                    f"{_in_words(row)} stands behind a row that always fits ({_in_words(before[-1][0])}), so it never"
+                    " would; let it stand before that one",
+                )
             for earlier, *_ in before:
                 if earlier.hides(row):
                     raise _impossible(
