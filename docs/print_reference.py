@@ -555,6 +555,12 @@ def policies_page() -> str:
         described(policies.Attempts),
         described(carecoord.Rulebook),
         described(carecoord.Practice),
+        f"### Practice.starter\n\n`Practice.starter{signature(carecoord.Practice.starter)}`\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(carecoord.Practice.starter)),
+        table(
+            ["argument", "what it says"],
+            ((code(name), said) for name, said in section_of(carecoord.Practice.starter, "Args").items()),
+        ),
     )
 
 

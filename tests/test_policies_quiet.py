@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kit.small import BOISE, FRI, OFFICE, WHY, Log, Wanted, rulebook
+from tests.kit.small import BOISE, DESK, FRI, LOANS, OFFICE, WHY, Log, Wanted, rulebook
 
 from carecoord import (
     BusinessDays,
@@ -26,9 +26,13 @@ from carecoord import (
     Limit,
     Minutes,
     Months,
+    Paused,
+    Resumed,
     Role,
     Rung,
     Until,
+    next_check,
+    replay,
     stair,
 )
 from carecoord.policies import QuietHours, RestOfYear
@@ -171,6 +175,45 @@ def test_nobody_above_is_told_before_those_below():
         ("2024-07-16 07:00", Role.COORDINATOR),
         ("2024-07-16 07:00", Role.SUPERVISOR),
         ("2024-07-16 09:00", Role.SAFETY_OFFICER),
+    ]
+
+
+def test_a_pause_over_a_clock_change_leaves_the_mornings_where_they_are():
+    """Held from the 25th of October to the 5th of November: eleven midnights later, and still at seven."""
+    log = Log(rulebook(Limit("lend", CalendarDays(9), DAILY, source=WHY)))
+    log.open(log.make(Wanted, at("2024-10-24 15:00")))
+    log.say(Paused, at("2024-10-25 09:00"), by=DESK, about="away", reason="away", resume_by=at("2024-11-20 09:00"))
+    log.say(Resumed, at("2024-11-05 09:00"), by=DESK, about="away")
+    assert said(log.deadline("lend").due_at) == "2024-11-14 00:00"
+    assert {said(moment)[11:] for moment, _ in log.deadline("lend").alarms} == {"07:00"}
+
+
+def test_under_quiet_hours_looking_twice_tells_what_looking_once_tells_and_a_replay_the_same():
+    rules = rulebook(Limit("lend", BusinessDays(2), DAILY, source=WHY))
+    often, once = Log(rules), Log(rules)
+    for log in (often, once):
+        log.open(log.make(Wanted, FRI))
+    for hours in range(4, 14 * 24, 5):
+        often.look(FRI + timedelta(hours=hours))
+    last = FRI + timedelta(hours=14 * 24)
+    assert often.look(last).case == once.look(last).case
+    assert [step.effects for step in replay(LOANS, once.entries)] == [step.effects for step in once.steps]
+
+
+def test_nothing_is_told_before_the_moment_at_which_something_is_to_be_told():
+    """`next_check` is a morning: a host that wakes up then, and only then, tells everything in time."""
+    log = Log(rulebook(Limit("lend", CalendarDays(5), DAILY, source=WHY)))
+    log.open(log.make(Wanted, FRI))
+    woken = []
+    while (moment := next_check(log.case)) is not None and moment < FRI + timedelta(days=9):
+        assert not log.look(moment - timedelta(seconds=1)).effects
+        woken.append((said(moment), [type(one).__name__ for one in log.look(moment).effects]))
+    assert woken == [
+        ("2024-07-17 07:00", ["Escalated"]),
+        ("2024-07-18 00:00", ["DeadlineMissed"]),
+        ("2024-07-18 07:00", ["Escalated"]),
+        ("2024-07-19 07:00", ["Escalated"]),
+        ("2024-07-20 07:00", ["Escalated"]),
     ]
 
 
