@@ -178,6 +178,15 @@ def test_nobody_above_is_told_before_those_below():
     ]
 
 
+def test_nobody_above_is_told_first_where_the_end_of_the_night_is_skipped():
+    """The night of 10 March: half past two is skipped, so it ends at half past three, and three is no quiet hour."""
+    quiet = QuietHours(time(22), time(2, 30))
+    ladder = Ladder((Rung(), Rung(Role.SUPERVISOR, after=Hours(2))), quiet=quiet)
+    log = Log(rulebook(Limit("lend", CalendarDays(4), ladder, source=WHY)))
+    log.open(log.make(Wanted, at("2024-03-05 15:00")))
+    assert [said(moment) for moment, _ in log.deadline("lend").alarms] == ["2024-03-10 03:30", "2024-03-10 03:30"]
+
+
 def test_a_pause_over_a_clock_change_leaves_the_mornings_where_they_are():
     """Held from the 25th of October to the 5th of November: eleven midnights later, and still at seven."""
     log = Log(rulebook(Limit("lend", CalendarDays(9), DAILY, source=WHY)))
