@@ -15,6 +15,7 @@ from typing import Any
 
 import pendulum
 import pytest
+from attrs import evolve
 
 from carecoord import (
     Actor,
@@ -25,10 +26,12 @@ from carecoord import (
     ImpossibleTiming,
     IncompleteRulebook,
     Limit,
+    LimitTable,
     Minutes,
     Practice,
     QuietHours,
     Role,
+    Rulebook,
     Urgency,
     WeekdayCalendar,
     Workflow,
@@ -319,6 +322,18 @@ def test_a_practice_without_the_rulebook_that_is_asked_for_says_so():
     one = Practice("one", (practice().rules_of(REFERRAL),))
     with pytest.raises(IncompleteRulebook, match="there is no rulebook for 'test-result' 1"):
         one.rules_of(TEST_RESULT)
+
+
+def test_without_a_period_that_the_practice_defines_no_rulebook_comes_into_being():
+    """Whoever writes the rows by hand is asked for the same."""
+    timing = practice().rules_of(CARE_TRANSITION).timing
+    assert isinstance(timing, LimitTable)
+    rest = tuple(row for row in timing.all_rows if row.clock != "contact")
+    with pytest.raises(IncompleteRulebook) as refused:
+        Rulebook(CARE_TRANSITION, timing=evolve(timing, all_rows=rest), default_queue="front-desk", staff=Role)
+    assert refused.value.problems == ("clock 'contact' has no unconditional last row",)
+    with pytest.raises(ImpossibleTiming, match="the source gives no number; say your own, such as allow=BusinessDays"):
+        us.ncqa.pcmh.cc16.limit(rest[0].ladder)
 
 
 def test_a_period_that_the_practice_defines_is_in_every_row_that_wants_it():

@@ -116,7 +116,10 @@ _FUA: Final = seen_at(
     "HEDIS FUM and FUA (Anthem Kentucky, provider news)",
     "https://providernews.anthem.com/kentucky/articles/hedis-measures-follow-up-after-ed-visits-for-mental-illness-and-alcohol-and-other-drug-abuse-or-dependence-9500/print",
 )
-_MENTAL_HEALTH: Final = "a mental health provider; a new stay within 30 days takes the discharge out of the measure"
+_MENTAL_HEALTH: Final = (
+    "a mental health provider; a readmission or transfer to a setting that is not acute, within 30 days, takes the"
+    " discharge out of the measure"
+)
 _ANY: Final = "any practitioner; of several visits in 31 days the first counts"
 
 
