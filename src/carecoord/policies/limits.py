@@ -169,7 +169,7 @@ class Limit:
 
     def hides(self, later: Limit) -> bool:
         """Whether this row fits whenever a later one of its clock would, so that the later one never would."""
-        if isinstance(self.allow, Until) and self.allow != later.allow:
+        if isinstance(self.allow, Until) and self.allow.fact != getattr(later.allow, "fact", None):
             return False
         if isinstance(self.counts_from, str) and self.counts_from != later.counts_from:
             return False

@@ -91,8 +91,13 @@ def patiently(one: Reaching) -> dict[str, Any]:
     return {"attempts": wanted, "attempts_source": ours(f"on two days; the tries are those of {one.source.title}")}
 
 
-def common_rows(asked: Asked) -> tuple[Limit, ...]:
-    """Return the rows for the duties that every workflow has."""
+_TWO_WEEKS: Final = Hours(14 * 24)
+
+
+def common_rows(
+    asked: Asked, *, silence: Hours = _TWO_WEEKS, why: str = "two weeks without any act"
+) -> tuple[Limit, ...]:
+    """Return the rows for the duties that every workflow has; after so much *silence* somebody looks again."""
     daily, day = asked.daily, BusinessDays(1)
     clinical = Where(conflict=ConflictKind.CLINICAL)
     care = escalation.conflict_about_care(Hours(24), every=Hours(24))
@@ -109,6 +114,6 @@ def common_rows(asked: Asked) -> tuple[Limit, ...]:
         Limit("unexpected", day,                daily,       source=NO_NUMBER),
         Limit("overtaken",  day,                daily,       source=NO_NUMBER),
         Limit("tell_again", day,                daily,       source=NO_NUMBER),
-        Limit("look_again", Hours(14 * 24),     notice,      source=ours("two weeks without any act")),
+        Limit("look_again", silence,            notice,      source=ours(why)),
     )
     # fmt: on
