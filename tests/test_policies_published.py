@@ -34,15 +34,13 @@ from carecoord import (
 from carecoord.policies import published
 from carecoord.policies.calendars import Days
 from carecoord.policies.published import Preset, Seen, ca, escalation, find_presets, hl7, reaching, uk, us
-from carecoord.workflows.care_transition import CARE_TRANSITION
-from carecoord.workflows.diagnostic_result import TEST_RESULT
-from carecoord.workflows.referral import REFERRAL
+from carecoord.starter import STARTERS
 
 ZONES = {"US": "America/Boise", "GB": "Europe/London", "CA": "America/Toronto", "": "America/Boise"}
 CLOSED = [date(2026, 7, 3), date(2026, 12, 25), date(2027, 1, 1)]
 LADDER = stair(BusinessDays(1), every=Hours(72))
 ALL = {one.name: one for one in find_presets(hearsay=True)}
-STANDING = {workflow.name: workflow for workflow in (CARE_TRANSITION, REFERRAL, TEST_RESULT)}
+STANDING = {one.workflow.name: one.workflow for one in STARTERS}
 TO_COME = {"care-plan-review"}
 
 FRIDAY = "2026-03-06 15:00"
