@@ -1,5 +1,5 @@
 """
-Prints `docs/reference` from the code: workflows, events, effects, errors, policies, names, and the example practice.
+Prints `docs/reference` from the code: workflows, events, effects, errors, policies, presets, names, our practice.
 
     python docs/print_reference.py [folder]
 
@@ -31,7 +31,8 @@ from examples import practice  # noqa: E402
 import carecoord  # noqa: E402
 from carecoord import describe, effects, errors, events, policies, views  # noqa: E402
 from carecoord.codec import Codec  # noqa: E402
-from carecoord.policies import Limit  # noqa: E402
+from carecoord.policies import Limit, published  # noqa: E402
+from carecoord.policies.published import Preset, Seen, find_presets  # noqa: E402
 from carecoord.tables import Clock  # noqa: E402
 from carecoord.vocabulary import Citation  # noqa: E402
 from carecoord.workflow import COMMON_CLOCKS, Workflow  # noqa: E402
@@ -502,17 +503,21 @@ def protocol_members(kind: type[Any]) -> list[tuple[str, str]]:
 
 
 class _Plain:
-    """A default that is a member of an Enum, written as in source; an empty mapping is just that."""
+    """A default that is a member of an Enum or a function, written as in source; an empty mapping is just that."""
 
-    def __init__(self, value: Enum) -> None:
+    def __init__(self, value: Any) -> None:
         self.value = value
 
     def __repr__(self) -> str:
-        return f"{type(self.value).__name__}.{self.value.name}"
+        if isinstance(self.value, Enum):
+            return f"{type(self.value).__name__}.{self.value.name}"
+        return str(self.value.__name__)
 
     @classmethod
     def of(cls, value: Any) -> Any:
-        return cls(value) if isinstance(value, Enum) else {} if value == {} else value
+        if isinstance(value, Enum) or inspect.isfunction(value):
+            return cls(value)
+        return {} if value == {} else value
 
 
 def signature(of: Callable[..., Any]) -> str:
@@ -533,6 +538,7 @@ def policies_page() -> str:
         policies.CalendarDays,
         policies.BusinessDays,
         policies.Months,
+        policies.RestOfYear,
         policies.InSequence,
     )
     return page(
@@ -558,13 +564,155 @@ def policies_page() -> str:
         ),
         f"## from_holidays\n\n`from_holidays{signature(policies.from_holidays)}`\n",
         "\n".join(f"{sentences(one)}\n" for one in paragraphs(policies.from_holidays)),
-        *(described(kind) for kind in (policies.Ladder, policies.Rung)),
+        *(described(kind) for kind in (policies.Ladder, policies.Rung, policies.QuietHours)),
         f"## stair\n\n`stair{signature(policies.stair)}`\n",
         "\n".join(f"{sentences(one)}\n" for one in paragraphs(policies.stair)),
         described(policies.Attempts),
         described(carecoord.Rulebook),
         described(carecoord.Practice),
+        f"### Practice.starter\n\n`Practice.starter{signature(carecoord.Practice.starter)}`\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(carecoord.Practice.starter)),
+        table(
+            ["argument", "what it says"],
+            ((code(name), said) for name, said in section_of(carecoord.Practice.starter, "Args").items()),
+        ),
     )
+
+
+# --- published rules ------------------------------------------------------------------------
+
+
+def anchor_of(name: str) -> str:
+    """Return the anchor of a heading that is a dotted name."""
+    return re.sub(r"[^\w\s-]", "", name).lower()
+
+
+def linked(names: Iterable[str]) -> str:
+    return ", ".join(f"[`{name}`](#{anchor_of(name)})" for name in names)
+
+
+def allowed(preset: Preset) -> str:
+    return "the practice's own" if preset.practice_defined else str(preset.allow)
+
+
+def force(preset: Preset) -> str:
+    said = [f"from {preset.since}"] * (preset.since is not None) + [f"until {preset.until}"] * (
+        preset.until is not None
+    )
+    if preset.superseded_by:
+        said.append(f"no longer: {linked([preset.superseded_by])} took its place, nobody here knows when")
+    return ", ".join(said)
+
+
+def yes(claim: bool) -> str:
+    return "yes" if claim else "no"
+
+
+def overview(presets: Iterable[Preset]) -> str:
+    return table(
+        ["preset", "from", "allows", "the first day counts", "the same day counts", "in force", "seen"],
+        (
+            (
+                linked([one.name]),
+                one.starts_at,
+                allowed(one),
+                yes(one.first_day_counts),
+                yes(one.same_day_counts),
+                force(one),
+                one.seen.name,
+            )
+            for one in presets
+        ),
+    )
+
+
+def preset_section(preset: Preset) -> str:
+    source = preset.source
+    quoted = f': "{source.quote}"' if source.quote else ""
+    facts = {
+        "starts at": preset.starts_at,
+        "allows": allowed(preset),
+        "which days": preset.days,
+        "the first day counts": yes(preset.first_day_counts),
+        "what is done on the same day counts": yes(preset.same_day_counts),
+        "ends": preset.ends,
+        "binds": preset.binds,
+        "in force": force(preset),
+        "may be a limit for": ", ".join(f"`{clock}` of {flow}" for flow, clock in preset.serves),
+        "counted there from": "" if preset.counts_from is carecoord.CountsFrom.HAPPENED else code(preset.counts_from),
+        "other sources say otherwise": linked(preset.disagrees),
+        "left open by the source": preset.unsaid,
+        "source": f"[{source.title}]({source.href}){quoted}" if source.href else f"{source.title}{quoted}",
+        "verified": preset.verified,
+    }
+    return f"### {preset.name}\n\n" + table([preset.says, ""], ((key, said) for key, said in facts.items() if said))
+
+
+def presets_page() -> str:
+    everything = find_presets(hearsay=True)
+    by_place: dict[str, list[Preset]] = {}
+    for one in everything:
+        by_place.setdefault(".".join(one.name.split(".")[:2]), []).append(one)
+    return page(
+        "Published rules",
+        "What others have published about how long a duty may take, as values of `carecoord.policies.published`.\n"
+        "[How to put them into your rows](../how-to/presets.md) has a page, and so has"
+        " [what of them is supported](../explanation/published-rules.md).\n",
+        '!!! warning "No advice"\n'
+        "    Nothing here is legal, billing or clinical advice.\n"
+        "    Read the publisher's own text before you rely on a number.\n",
+        "What was seen of a rule:\n",
+        members(Seen),
+        f"`find_presets{signature(find_presets)}`\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(find_presets)),
+        table(["argument", "what it says"], ((code(k), v) for k, v in section_of(find_presets, "Args").items())),
+        described(Preset),
+        f"`Preset.limit{signature(Preset.limit)}`\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(Preset.limit)),
+        "## All of them\n",
+        "A rule that is *HEARSAY* is found only with `hearsay=True`.\n",
+        overview(everything),
+        "## Reaching a patient\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(published.reaching)),
+        table(
+            ["`reaching.`", "says", "wants", "other sources say otherwise", "left open by the source", "source"],
+            (
+                (
+                    code(one.name),
+                    one.says,
+                    describe.attempts_in_words(one.attempts),
+                    ", ".join(map(code, one.disagrees)),
+                    one.unsaid,
+                    f"[{one.source.title}]({one.source.href}), looked at on {one.source.checked}",
+                )
+                for one in published.reaching.all_reachings()
+            ),
+        ),
+        "## Escalation\n",
+        "\n".join(f"{sentences(one)}\n" for one in paragraphs(published.escalation)),
+        *(
+            f"`escalation.{name}{signature(one)}`: {sentences(' '.join(paragraphs(one)))}\n"
+            for name, one in functions_of(published.escalation)
+        ),
+        *(
+            part
+            for place, presets in by_place.items()
+            for part in (f"## {place}\n", *notes_of(place), *map(preset_section, presets))
+        ),
+    )
+
+
+def notes_of(place: str) -> list[str]:
+    """Return what the docstrings of a publisher's namespaces say, the inner ones by their names."""
+    found: Any = published
+    for word in place.split("."):
+        found = getattr(found, word)
+    if isinstance(found, Preset):
+        return []
+    inner = [value for value in vars(found).values() if isinstance(value, type) and value is not Preset]
+    named = [one for one in inner if one.__module__.startswith(f"{published.__name__}.") and one is not Seen]
+    said = [f"{sentences(words)}\n" for words in paragraphs(found)]
+    return said + [f"{place}.{one.__name__}: {sentences(' '.join(paragraphs(one)))}\n" for one in named]
 
 
 # --- names ----------------------------------------------------------------------------------
@@ -573,6 +721,7 @@ ROOMS: Mapping[str, str] = {
     "engine": "The doors: they change a case, and there are no others",
     "views": "Looking: what a case expects, why, and what is to be done first",
     "hooks": "Calling your functions",
+    "digest": "Gathering what can wait",
     "migration": "Bringing a case to another version",
     "rulebook": "A workflow under the rules of one practice",
     "policies": "Who owes what by when",
@@ -683,7 +832,7 @@ def practice_page() -> str:
     return page(
         "The example practice",
         "The rows of `examples/practice.py`, under which the tutorial, the examples and the demonstration run.\n"
-        "Copy the file and put your own numbers in their place: the library ships none of them.\n"
+        "Copy the file and put your own numbers in their place: the library applies none of them by itself.\n"
         "A number whose source is *ours* was chosen here, since no source gives one.\n",
         "Of the rows for one clock the first that fits wins.\n",
         *(part for rules in (practice.TRANSITIONS, practice.REFERRALS) for part in limits_section(rules)),
@@ -723,6 +872,7 @@ def index_page() -> str:
         ("codec.md", "Codec", "cases, entries, events and effects as JSON"),
         ("errors.md", "Errors", "every refusal, with cause and remedy"),
         ("policies.md", "Policies", "spans, limits, calendars, ladders, attempts, rulebooks"),
+        ("presets.md", "Published rules", "every preset: number, how its days count, whom it binds, source"),
         ("names.md", "Public names", "all that can be imported, and the doors in full"),
         ("practice.md", "The example practice", "rows and calendar, with their sources"),
     ]
@@ -749,6 +899,7 @@ def pages() -> dict[str, str]:
         "codec.md": codec_page(),
         "errors.md": errors_page(),
         "policies.md": policies_page(),
+        "presets.md": presets_page(),
         "names.md": names_page(),
         "practice.md": practice_page(),
     }

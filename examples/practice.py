@@ -2,7 +2,7 @@
 The rows that a practice must give before it may run the workflows: an example to copy and change.
 
 Numbers with a source are cited; all others are marked as ours, and a practice should put
-its own in their place. The library itself ships none of them.
+its own in their place. The library applies none of them by itself.
 """
 
 from __future__ import annotations

@@ -5,13 +5,14 @@ import re
 import pendulum
 import pytest
 from attrs import evolve
-from examples.practice import TRANSITIONS
+from examples.practice import REFERRALS, TRANSITIONS
 from tests.kit.small import LOANS, Loan
 
 from carecoord import Actor, LoopClosed, Move, Noted, Role, advance, check, open_case
 from carecoord.describe import (
     clock_table,
     clocks_table,
+    explain_policy,
     gantt,
     graphviz,
     grid,
@@ -30,6 +31,7 @@ from carecoord.workflows.care_transition import (
     SummaryReceived,
     TransitionState,
 )
+from carecoord.workflows.referral import ReferralFacts
 
 FEED, NURSE = Actor(Role.SYSTEM, "adt"), Actor(Role.NURSE, "n-1")
 FRI = pendulum.datetime(2026, 7, 10, 15, tz="America/Boise")  # a Friday afternoon
@@ -120,6 +122,70 @@ def test_ladders_are_told_once_below_the_limits():
     numbers = {line.split(" | ")[3] for line in limits.splitlines()[2:]} - {"-"}
     assert [line.partition(". ")[0] for line in ladders.splitlines()] == sorted(numbers)
     assert "keeper when it is due; SAFETY_OFFICER 24 hours after; the last again every 24 hours\n" in ladders
+
+
+EXAMPLE = pendulum.datetime(2026, 7, 2, 15, tz="America/Boise")  # a Thursday; the Friday is a holiday
+
+
+def section(name: str, text: str) -> list[str]:
+    """Return the lines about one clock."""
+    lines = text.splitlines()
+    first = next(n for n, line in enumerate(lines) if line.startswith(f"{name}: "))
+    return lines[first : lines.index("", first)]
+
+
+def test_a_policy_is_explained_clock_by_clock_with_the_dates_of_an_example():
+    """Who owes it, who keeps it, why, how long, and who would be told when."""
+    assert section("pending", explain_policy(TRANSITIONS, at=EXAMPLE)) == [
+        "pending: a result case with an expected date owns the test that was pending",
+        "  owed by: OWNER (the one person or queue who answers for the case now)",
+        "  kept by: OWNER (the one person or queue who answers for the case now)",
+        "  closing: the loop stays open until it is settled",
+        "  may be waived by: nobody",
+        "  why: tests pending at discharge: Were et al. 2009, doi:10.1007/s11606-009-1057-y",
+        "  - 2 business days, for all",
+        "      due in the example: Wednesday 2026-07-08 00:00",
+        "      told in the example: OWNER Tuesday 2026-07-07 00:00; OWNER Wednesday 2026-07-08 00:00;"
+        " SURROGATE Thursday 2026-07-09 00:00; SUPERVISOR Friday 2026-07-10 00:00;"
+        " SAFETY_OFFICER Saturday 2026-07-11 00:00; the last again every 72 hours",
+        "      source: ours: no source gives a number; a practice says its own",
+    ]
+
+
+def test_every_clock_and_every_row_is_explained():
+    text = explain_policy(TRANSITIONS, at=EXAMPLE)
+    clocks = TRANSITIONS.workflow.all_clocks
+    assert [line.partition(":")[0] for line in text.splitlines()[4:] if line[:1].isalpha()] == [
+        one.name for one in clocks
+    ]
+    assert text.count("\n  - ") == sum(len(TRANSITIONS.timing.rows(one.name)) for one in clocks)
+    assert "looked at on 2026-11-21" in text
+
+
+def test_what_depends_on_a_moment_that_nobody_said_has_no_dates_until_somebody_does():
+    unsaid = section("visit_outcome", explain_policy(REFERRALS, at=EXAMPLE))
+    assert "      due in the example: as that moment says" in unsaid
+    assert any(line.startswith("      told in the example: keeper 1 business day before") for line in unsaid)
+    said = section("visit_outcome", explain_policy(REFERRALS, at=EXAMPLE, facts=ReferralFacts(visit_at=EXAMPLE)))
+    assert "      due in the example: as that moment says" not in said
+
+
+def test_a_duty_that_is_not_wanted_is_explained_without_dates():
+    rows = section("visit", explain_policy(TRANSITIONS, at=EXAMPLE))
+    after = rows.index("  - no such duty, for inpatient is False")
+    assert rows[after + 1] == "      source: ours: after an emergency visit alone the clinician books what is needed"
+
+
+def test_a_binder_has_a_chapter_for_each_clock_and_tables_that_hold_together():
+    text = explain_policy(TRANSITIONS, at=EXAMPLE, markdown=True)
+    assert text.startswith(
+        "# care-transition, edition our-rows-2026\n\nThe dates are those of an example: what begins on"
+    )
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == [one.name for one in TRANSITIONS.workflow.all_clocks]
+    for block in text.split("\n\n"):
+        widths = {len(re.split(r"(?<!\\)\|", line)) for line in block.splitlines() if line.startswith("|")}
+        assert len(widths) <= 1
+    assert "| for | allows | due in the example | told in the example | before unable to reach | source |" in text
 
 
 def test_the_state_diagram_leads_from_the_openings_to_the_ends():

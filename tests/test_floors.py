@@ -44,6 +44,7 @@ FLOORS = {
     "_claims": 6,
     "_fold": 6,
     "_telling": 6,
+    "starter": 6,
     "rulebook": 6,
     "_asking": 6,
     "_log": 6,
@@ -55,6 +56,7 @@ FLOORS = {
     "_retiming": 7,
     "views": 8,
     "hooks": 8,
+    "digest": 8,
     "evidence": 8,
     "interop": 8,
     "testing": 9,
@@ -80,8 +82,10 @@ NEIGHBOURS = {
     "_holding": {"_clocks", "_machine"},
     "_log": {"rulebook"},
     "describe": {"rulebook"},
+    "rulebook": {"starter"},
     "engine": {"_taking", "migration", "_retiming"},
     "_retiming": {"_taking", "migration"},
+    "digest": {"hooks", "views"},
     "hooks": {"views"},  # whether an effect stands is asked before it is delivered
 }
 
@@ -89,7 +93,7 @@ NEIGHBOURS = {
 STRANGERS = {"workflows": {"policies"}}
 
 # Rooms that `import carecoord` must not load: a host pays for what it names.
-OPTIONAL = {"workflows", "codec", "interop", "evidence", "testing", "__main__"}
+OPTIONAL = {"starter", "workflows", "codec", "interop", "evidence", "testing", "__main__"}
 
 # Packages from outside, and the rooms that may name them; None: all rooms.
 PACKAGES = {

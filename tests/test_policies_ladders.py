@@ -117,8 +117,36 @@ IMPOSSIBLE = [
     (lambda: Rung(after=Hours(1), before=Hours(1)), "rung", "it stands before the due moment or after it, not both"),
     (lambda: Ladder(()), "ladder", "it needs at least one rung"),
     (lambda: Ladder((Rung(),), every=Hours(0)), "ladder", "the last rung must repeat after some time, not at once"),
-    (lambda: Ladder((Rung(after=Hours(2)), Rung(after=Hours(1)))), "ladder", "its rungs must stand in rising order"),
-    (lambda: Ladder((Rung(after=Hours(2)), Rung())), "ladder", "its rungs must stand in rising order"),
+    (
+        lambda: Ladder((Rung(), Rung(SUPERVISOR, after=Hours(2)), Rung(SAFETY, after=Minutes(90)))),
+        "ladder",
+        "its rungs must stand in rising order, and number 3 (SAFETY_OFFICER 90 minutes after) comes before the one"
+        " below it (SUPERVISOR 2 hours after); let them change places",
+    ),
+    (
+        lambda: Ladder((Rung(after=Hours(2)), Rung())),
+        "ladder",
+        "its rungs must stand in rising order, and number 2 (the keeper when it is due) comes before the one below it"
+        " (the keeper 2 hours after); let them change places",
+    ),
+    (
+        lambda: Ladder((Rung(after=BusinessDays(3)), Rung(SAFETY, after=BusinessDays(1) + BusinessDays(1)))),
+        "ladder",
+        "its rungs must stand in rising order, and number 2 (SAFETY_OFFICER 1 business day, then 1 business day after)"
+        " comes before the one below it (the keeper 3 business days after); let them change places",
+    ),
+    (
+        lambda: Ladder((Rung(before=Hours(1)), Rung(before=Hours(2)), Rung())),
+        "ladder",
+        "its rungs must stand in rising order, and number 2 (the keeper 2 hours before) comes before the one below it"
+        " (the keeper 1 hour before); let them change places",
+    ),
+    (
+        lambda: Ladder((Rung(), Rung(before=Hours(2)), Rung(SAFETY, after=Hours(1)))),
+        "ladder",
+        "its rungs must stand in rising order, and number 2 (the keeper 2 hours before) comes before the one below it"
+        " (the keeper when it is due); let them change places",
+    ),
     (
         lambda: Ladder((Rung(), Rung(before=Hours(2)))),
         "ladder",
@@ -134,6 +162,13 @@ def test_an_impossible_ladder_is_refused(make, part, words):
     with pytest.raises(ImpossibleTiming) as refused:
         make()
     assert refused.value == ImpossibleTiming(part, words)
+
+
+def test_rungs_of_two_units_may_stand_in_either_order():
+    """A business day may be longer than 30 hours or shorter; they are put in order when they are dated."""
+    ladder = Ladder((Rung(), Rung(SUPERVISOR, after=BusinessDays(1)), Rung(SAFETY, after=Hours(30))))
+    assert [role for _, role in alarms(ladder)] == [Role.COORDINATOR, SUPERVISOR, SAFETY]
+    assert [role for _, role in alarms(ladder, CalendarDays(7))] == [Role.COORDINATOR, SAFETY, SUPERVISOR]
 
 
 def test_two_rungs_may_stand_at_one_moment():

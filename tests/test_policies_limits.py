@@ -332,7 +332,23 @@ IMPOSSIBLE = [
     ),
     (
         lambda: lend(Hours(1), since=date(2024, 2, 1), until=date(2024, 2, 1)),
-        "it is in force from 2024-02-01 until 2024-02-01, which is no time at all",
+        "it is in force from 2024-02-01 until 2024-02-01, which is no time at all;"
+        " let until be a day after since: it is the first on which the row is out of force",
+    ),
+    (
+        lambda: lend(Hours(1), since=date(2024, 2, 1), until=date(2024, 1, 1)),
+        "it is in force from 2024-02-01 until 2024-01-01, which is no time at all;"
+        " let until be a day after since: it is the first on which the row is out of force",
+    ),
+    (
+        lambda: lend(CalendarDays(7), opens=CalendarDays(8)),
+        "it opens 8 calendar days later, after its last day (7 calendar days), so it could never be met in time;"
+        " let it open sooner, or allow more days",
+    ),
+    (
+        lambda: lend(CalendarDays(1, first_day_counts=True), opens=CalendarDays(1)),
+        "it opens 1 calendar day later, after its last day (1 calendar day, the first day counts), so it could never"
+        " be met in time; let it open sooner, or allow more days",
     ),
     (lambda: lend(Hours(1), attempts=Attempts(tries=0)), "attempts need at least one try, and no more days than tries"),
     (
@@ -353,8 +369,60 @@ def test_a_row_behind_one_that_always_fits_is_refused():
     with pytest.raises(ImpossibleTiming) as refused:
         table((lend(Hours(1)), lend(Hours(2), when=URGENT)))
     assert refused.value == ImpossibleTiming(
-        "limit for 'lend'", "it stands behind a row that always fits, so it never would"
+        "limit for 'lend'",
+        "'2 hours' for urgency is URGENT stands behind a row that always fits ('1 hour' for all), so it never would;"
+        " let it stand before that one",
     )
+
+
+CHECKED = Where(checked=True)
+BOTH = Where(urgency=Urgency.URGENT, checked=True)
+HIDDEN = [
+    (
+        (lend(Hours(1), when=URGENT), lend(Hours(2), when=URGENT)),
+        "'2 hours' for urgency is URGENT never fits, since '1 hour' for urgency is URGENT stands before it",
+    ),
+    (
+        (lend(Hours(1), when=URGENT), lend(Hours(2), when=BOTH)),
+        "'2 hours' for urgency is URGENT and checked is True never fits, since '1 hour' for urgency is URGENT",
+    ),
+    (
+        (lend(Hours(1), until=date(2024, 8, 1)), lend(Hours(2), when=URGENT, until=date(2024, 7, 1))),
+        "'2 hours' for urgency is URGENT until 2024-07-01 never fits, since '1 hour' for all until 2024-08-01",
+    ),
+    (
+        (lend(Until("needed_by")), lend(Until("needed_by"), since=date(2024, 7, 1))),
+        "'until needed by' for all from 2024-07-01 never fits, since 'until needed by' for all",
+    ),
+    (
+        (lend(Hours(1), counts_from="needed_by"), lend(Hours(2), counts_from="needed_by")),
+        "'2 hours' for all never fits, since '1 hour' for all stands before it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "words"), HIDDEN, ids=lambda value: value if isinstance(value, str) else "")
+def test_rows_that_contradict_each_other_are_refused_and_both_are_named(rows, words):
+    with pytest.raises(ImpossibleTiming) as refused:
+        table((*rows, lend(Hours(3))))
+    assert words in str(refused.value)
+    assert str(refused.value).endswith("take one of the two out, or let the one for fewer cases stand first")
+
+
+SIDE_BY_SIDE = [
+    (lend(Hours(1), when=BOTH), lend(Hours(2), when=URGENT)),  # the narrower first
+    (lend(Hours(1), when=URGENT), lend(Hours(2), when=CHECKED)),
+    (lend(Hours(1), until=date(2024, 8, 1)), lend(Hours(2), until=date(2024, 9, 1))),
+    (lend(Hours(1), since=date(2024, 8, 1)), lend(Hours(2), until=date(2024, 9, 1))),
+    (lend(Hours(1), since=date(2024, 8, 1)), lend(Hours(2), since=date(2024, 7, 1))),
+    (lend(Until("needed_by")), lend(Hours(2), when=URGENT)),
+    (lend(Hours(1), counts_from="needed_by"), lend(Hours(2), when=URGENT)),
+]
+
+
+@pytest.mark.parametrize("rows", SIDE_BY_SIDE, ids=str)
+def test_a_row_that_may_fit_where_the_one_before_does_not_is_let_be(rows):
+    assert table((*rows, lend(Hours(3)))).rows("lend")[:2] == rows
 
 
 def test_rows_of_two_clocks_do_not_shadow_each_other():

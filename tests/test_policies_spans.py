@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.kit.small import FRI
 
-from carecoord import BusinessDays, CalendarDays, Hours, ImpossibleTiming, Minutes, Months, WeekdayCalendar
+from carecoord import BusinessDays, CalendarDays, Hours, ImpossibleTiming, Minutes, Months, Shift, WeekdayCalendar
 from carecoord.moments import moment
-from carecoord.policies import InSequence
+from carecoord.policies import InSequence, RestOfYear
 from carecoord.policies.calendars import Days
+from carecoord.policies.spans import shift_of
 
 OFFICE = WeekdayCalendar(
     zone="America/Boise",
@@ -31,7 +32,7 @@ BOISE = ZoneInfo("America/Boise")
 TOKYO = ZoneInfo("Asia/Tokyo")
 DAYS = Days(OFFICE)
 IN_TOKYO = Days(OFFICE, "Asia/Tokyo")
-SPANS = [Minutes(90), Hours(48), CalendarDays(2), BusinessDays(2), Months(1)]
+SPANS = [Minutes(90), Hours(48), CalendarDays(2), BusinessDays(2), Months(1), RestOfYear()]
 
 EARLY, LATE = datetime(2024, 2, 1), datetime(2025, 9, 30)  # noqa: DTZ001  the zone is drawn
 moments = st.datetimes(EARLY, LATE, timezones=st.just(UTC))
@@ -95,6 +96,10 @@ ON_THE_WALL = [
     (Months(12),                               "2024-02-29 15:00", "2025-03-01 00:00"),
     (Months(6),                                "2024-08-31 15:00", "2025-03-01 00:00"),  # BI-RADS 3
     (Months(1, same_time=True),                "2024-01-31 15:00", "2024-02-29 15:00"),
+    # a report by the end of the year (CMS50)
+    (RestOfYear(),                             "2024-07-12 15:00", "2025-01-01 00:00"),
+    (RestOfYear(),                             "2024-12-31 23:59", "2025-01-01 00:00"),
+    (RestOfYear(),                             "2025-01-01 00:00", "2026-01-01 00:00"),
 ]
 # fmt: on
 
@@ -266,6 +271,11 @@ def test_a_sequence_is_walked_back_from_its_end():
     assert Months(1).back(at("2024-08-13 00:00"), DAYS) == at("2024-07-13 00:00")
 
 
+def test_the_rest_of_a_year_goes_back_to_its_first_midnight_and_no_pause_moves_it():
+    assert RestOfYear().back(at("2025-01-01 00:00"), DAYS) == at("2024-01-01 00:00")
+    assert shift_of(RestOfYear()) is Shift.NOT
+
+
 # ---- as a value
 
 
@@ -280,6 +290,7 @@ def test_a_sequence_is_walked_back_from_its_end():
         (BusinessDays(2), "2 business days"),
         (Months(6, same_time=True), "6 months, at the same time of day"),
         (BusinessDays(2) + Hours(9), "2 business days, then 9 hours"),
+        (RestOfYear(), "the rest of the calendar year"),
     ],
     ids=str,
 )
@@ -323,7 +334,7 @@ def test_the_same_time_of_day_twice_is_the_same_time_of_day():
     assert end == datetime(2024, 7, 14, 15, tzinfo=BOISE)
 
 
-@pytest.mark.parametrize("span", [BusinessDays(9), Hours(880_000)], ids=str)
+@pytest.mark.parametrize("span", [BusinessDays(9), Hours(880_000), RestOfYear()], ids=str)
 def test_every_span_that_leads_beyond_the_last_year_is_refused(span):
     with pytest.raises(ImpossibleTiming, match="beyond the calendar of this world"):
         span.end(datetime(9999, 12, 29, tzinfo=UTC), Days(OFFICE))

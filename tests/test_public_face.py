@@ -17,6 +17,7 @@ from carecoord import LoopClosed, Retracted
 
 ROOMS = (
     "case",
+    "digest",
     "effects",
     "engine",
     "errors",

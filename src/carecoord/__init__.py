@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Told,
         World,
     )
+    from carecoord.digest import Digest, Digests, can_wait, digests
     from carecoord.effects import (
         DeadlineHeld,
         DeadlineMissed,
@@ -130,6 +131,7 @@ if TYPE_CHECKING:
         LimitTable,
         Minutes,
         Months,
+        QuietHours,
         Rung,
         TimingPolicy,
         Until,
@@ -189,6 +191,8 @@ __all__ = [
     "DeadlineSet",
     "DeadlineSettled",
     "Delivery",
+    "Digest",
+    "Digests",
     "Directory",
     "Drop",
     "Duty",
@@ -244,6 +248,7 @@ __all__ = [
     "Plan",
     "Practice",
     "Quiet",
+    "QuietHours",
     "ReadyToClose",
     "Redated",
     "Refused",
@@ -289,9 +294,11 @@ __all__ = [
     "advance",
     "advance_with_history",
     "by_about",
+    "can_wait",
     "catch_up",
     "check",
     "deliver",
+    "digests",
     "every_item",
     "expects",
     "explain",
@@ -319,6 +326,7 @@ _ROOMS: Final = {
         "Answer Attempts Book Case Deadline Entry How Opening Pause Quiet Redated Schedule Settled Shift Step Terms "
         "Told World"
     ),
+    "digest": "Digest Digests can_wait digests",
     "effects": "DeadlineHeld DeadlineMissed DeadlineSet DeadlineSettled Effect Escalated Moved ReadyToClose StoodDown",
     "engine": "CaughtUp advance catch_up check migrate next_check open_case replay retime",
     "errors": (
@@ -337,7 +345,7 @@ _ROOMS: Final = {
     "migration": "Drop Keep Plan Restart",
     "moments": "Day moment",
     "policies": (
-        "BusinessDays Calendar CalendarDays CountsFrom Hours Ladder Limit LimitTable Minutes Months Rung "
+        "BusinessDays Calendar CalendarDays CountsFrom Hours Ladder Limit LimitTable Minutes Months QuietHours Rung "
         "TimingPolicy Until WeekdayCalendar from_holidays stair"
     ),
     "rulebook": "Practice Rulebook",

@@ -12,7 +12,15 @@ from enum import Enum
 from typing import Any
 
 from carecoord.case import Attempts, Case, Deadline, How, Told
-from carecoord.events import DOOR_EVENTS, LOG_EVENTS, ClosedByAdministration, EnteredInError, Event, SupersededBy
+from carecoord.events import (
+    DOOR_EVENTS,
+    LOG_EVENTS,
+    ClosedByAdministration,
+    EnteredInError,
+    Event,
+    Facts,
+    SupersededBy,
+)
 from carecoord.moments import moment, zone
 from carecoord.policies.ladders import Ladder
 from carecoord.policies.limits import CountsFrom, Limit
@@ -188,7 +196,7 @@ def policy_table(rules: Rulebook[Any, Any]) -> str:
                 _allows(row),
                 label(row.when) or "all",
                 _numbered(_told_in_words(row.ladder), ladders),
-                _attempts_in_words(row.attempts),
+                attempts_in_words(row.attempts),
                 str(row.source),
             )
             for clock in rules.workflow.all_clocks
@@ -196,6 +204,82 @@ def policy_table(rules: Rulebook[Any, Any]) -> str:
         ],
     )
     return f"{limits}\n" + "".join(f"{number}. {words}\n" for number, words in enumerate(ladders, 1))
+
+
+def explain_policy(
+    rules: Rulebook[Any, Any], *, at: datetime, facts: Facts | None = None, markdown: bool = False
+) -> str:
+    """
+    Return the whole policy of a rulebook for people to read, with the dates of an example.
+
+    For every clock: what is owed, who owes it and who keeps it, and why there is such a duty; for
+    each of its rows: how long and for whom, the source of the number, what must be tried before
+    *unable to reach*, and when who would be told of a duty that begins *at* this moment. *facts*
+    are those of the example, by default what a case of the workflow knows at first.
+
+    Plain text, or with *markdown* a document for a practice's binder.
+    """
+    at, known = moment(at), rules.workflow.facts() if facts is None else facts
+    zone_name, office = rules.timing.calendar.zone, rules.timing.calendar.name
+    title = f"{rules.workflow.name}, edition {rules.version}"
+    lead = (
+        f"The dates are those of an example: what begins on {_local(at, zone_name)}, in {zone_name}.",
+        f"The calendar is '{office}'; what nobody could be found for goes to '{rules.default_queue}'.",
+    )
+    lines = [f"# {title}", "", *lead] if markdown else [title, *lead]
+    for clock in rules.workflow.all_clocks:
+        about = {
+            "owed by": f"{clock.owed_by.name} ({clock.owed_by.value})",
+            "kept by": f"{clock.kept_by.name} ({clock.kept_by.value})",
+            "closing": "the loop stays open until it is settled" if clock.closing else "the loop may close without it",
+            "may be waived by": _who_may_waive(clock),
+            "why": clock.source,
+        }
+        rows = [_row_explained(rules, row, at, known) for row in rules.timing.rows(clock.name)]
+        lines += _clock_in_markdown(clock, about, rows) if markdown else _clock_in_text(clock, about, rows)
+    return "\n".join(lines) + "\n"
+
+
+def _row_explained(rules: Rulebook[Any, Any], row: Limit, at: datetime, facts: Facts) -> dict[str, str]:
+    """Return a row in words, and the dates of the example."""
+    example = rules.example(row, at, facts)
+    due, told = "", ""
+    if example is None:
+        due = "as that moment says"
+    elif example.due_at is not None:
+        schedule = example.schedule
+        due = _local(example.due_at, schedule.zone) + " (provisional)" * schedule.provisional
+        rungs = zip(schedule.offsets, schedule.roles, strict=True)
+        told = "; ".join(f"{role.name} {_local(example.due_at + off, schedule.zone)}" for off, role in rungs)
+    every = row.ladder.every if row.ladder is not None else None
+    repeats = f"the last again every {every}" if every is not None else ""
+    tries = attempts_in_words(row.attempts)
+    from_where = f" ({row.attempts_source})" if row.attempts_source is not None else ""
+    force = f" from {row.since}" * (row.since is not None) + f" until {row.until}" * (row.until is not None)
+    return {
+        "for": (label(row.when) or "all") + force,
+        "allows": _allows(row),
+        "due in the example": due,
+        "told in the example": "; ".join(filter(None, (told or _told_in_words(row.ladder), told and repeats))),
+        "before unable to reach": f"{tries}{from_where}" if tries else "",
+        "source": f"{row.source}, looked at on {row.source.checked}" if row.source.checked else str(row.source),
+    }
+
+
+def _clock_in_text(clock: Clock[Any], about: dict[str, str], rows: list[dict[str, str]]) -> list[str]:
+    lines = ["", f"{clock.name}: {clock.says}", *(f"  {key}: {words}" for key, words in about.items() if words)]
+    for row in rows:
+        lines.append(f"  - {row['allows']}, for {row['for']}")
+        rest = {key: words for key, words in row.items() if words and key not in ("allows", "for")}
+        lines += [f"      {key}: {words}" for key, words in rest.items()]
+    return lines
+
+
+def _clock_in_markdown(clock: Clock[Any], about: dict[str, str], rows: list[dict[str, str]]) -> list[str]:
+    said = _table(("", clock.says), ((key, words) for key, words in about.items() if words))
+    used = [key for key in rows[0] if any(row[key] for row in rows)] if rows else []
+    limits = _table(used, (tuple(row[key] for key in used) for row in rows)) if used else ""
+    return ["", f"## {clock.name}", "", said, limits.rstrip("\n")]
 
 
 def _numbered(words: str, known: list[str]) -> str:
@@ -223,16 +307,21 @@ def _told_in_words(ladder: Ladder | None) -> str:
     ]
     if ladder.every is not None:
         said.append(f"the last again every {ladder.every}")
+    if ladder.quiet is not None:
+        said.append(f"what falls due from {ladder.quiet} is told afterwards")
     if ladder.holds is not None:
         said.append(f"whoever acknowledges holds those up to their own for {ladder.holds}")
     return "; ".join(said)
 
 
-def _attempts_in_words(wanted: Attempts | None) -> str:
+def attempts_in_words(wanted: Attempts | None) -> str:
+    """Return what an attempts policy wants in words; "" where there is none."""
     if wanted is None:
         return ""
     ways = ", ".join(f"{count} by {way.value.removeprefix('a ')}" for way, count in wanted.ways)
-    return f"{wanted.tries} tries on {wanted.days} days" + (f": {ways}" if ways else "")
+    tries = "1 try" if wanted.tries == 1 else f"{wanted.tries} tries"
+    days = f" on {wanted.days} days" if wanted.days > 1 else ""
+    return f"{tries}{days}" + (f": {ways}" if ways else "")
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

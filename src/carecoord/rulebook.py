@@ -19,16 +19,18 @@ from carecoord.case import Answer, Case, Schedule, Terms
 from carecoord.errors import IncompleteRulebook, NoLimit, WrongRulebook
 from carecoord.events import Facts
 from carecoord.policies.anew import Again, Why, asked_of_urgency, moved_by_pause
-from carecoord.policies.calendars import Days
+from carecoord.policies.calendars import Calendar, Days, from_holidays
 from carecoord.policies.limits import (
     HEARD,
     Dating,
     Limit,
+    LimitTable,
     TimingPolicy,
     Until,
     read,
 )
-from carecoord.policies.spans import Hours, Minutes
+from carecoord.policies.quiet import QuietHours
+from carecoord.policies.spans import Hours, Length, Minutes
 from carecoord.tables import Clock
 from carecoord.vocabulary import Role
 from carecoord.workflow import LOOK_AGAIN, RESUME_BY, Workflow
@@ -117,6 +119,19 @@ class Rulebook(Generic[S, F]):
         dating = self._dating(self.timing.limit(clock, facts, anchor))
         days = self.days(None) if zone is None else self.days(zone)
         return dating.answer(item, facts, anchor, zone, heard, read(dating.reads, facts, heard), days)
+
+    def example(self, limit: Limit, at: datetime, facts: Facts) -> Answer | None:
+        """
+        Return what one of its rows would answer for a duty that begins then, whichever row the case gets.
+
+        None where the row counts from, or lasts until, a moment that these facts do not hold.
+        """
+        named = [limit.counts_from] if isinstance(limit.counts_from, str) else []
+        if isinstance(limit.allow, Until):
+            named.append(limit.allow.fact)
+        if any(getattr(facts, name) is None for name in named):
+            return None
+        return self._dating(limit).answer("", facts, at, None, at, (), self.days(None))
 
     def _dating(self, limit: Limit) -> Dating:
         dating = self._datings.get(id(limit))
@@ -296,6 +311,90 @@ class Practice:
         gaps += [f"two rulebooks are for '{name}'" for name in sorted({n for n in names if names.count(n) > 1})]
         if gaps:
             raise IncompleteRulebook(self.name, tuple(gaps))
+
+    @classmethod
+    def starter(
+        cls,
+        *,
+        country: str,
+        zone: str,
+        default_queue: str,
+        staff: Iterable[Role],
+        contact_within: Length | None = None,
+        critical_within: Minutes | Hours | None = None,
+        years: Iterable[int] = (),
+        calendar: Calendar | None = None,
+        quiet: QuietHours | None = None,
+        name: str = "practice",
+    ) -> Practice:
+        """
+        Return a complete and conservative practice: a rulebook for each workflow that the library has.
+
+        Every number has its source; what nobody published says that it is ours. It is a start:
+        `explain_policy` prints it for people to read, and a practice puts its own rows in the place
+        of these.
+
+        Args:
+            country: ISO 3166 code, such as "US": whose public holidays and whose rules bind it.
+                Where a rule of another country lends its number, the row says that this is ours.
+            zone: The IANA zone whose days count.
+            default_queue: Where goes what nobody could be found for.
+            staff: The roles in which it has somebody to tell; the fail-safe, `Role.SAFETY_OFFICER`,
+                must be among them.
+            contact_within: How soon patients are contacted after a stay or an emergency visit: the
+                practice's to define (NCQA PCMH CC-16). CMS TCM wants `BusinessDays(2)`.
+            critical_within: How soon a critical result must be known: the practice's to define
+                (Joint Commission NPSG.02.03.01).
+            years: The years whose public holidays are taken from the `holidays` package.
+            calendar: The practice's own working days instead; its zone must be *zone*.
+            quiet: When nobody is told of what can wait; never what is promised in minutes or hours.
+            name: What the practice is called.
+
+        Raises:
+            IncompleteRulebook: something is missing that nobody may guess; all of it is named.
+            ImpossibleTiming: nobody knows the zone, or the country's holidays.
+            ModuleNotFoundError: the holidays are wanted, and the extra `carecoord[holidays]` is not
+                installed.
+        """
+        from carecoord.starter import EDITION, STARTERS, Asked, gaps  # noqa: PLC0415  it loads every workflow
+
+        known, there = tuple(years), frozenset(staff)
+        missing = [] if calendar or known else ["name the years whose holidays count: years=range(...), or a calendar"]
+        if calendar is not None and calendar.zone != zone:
+            missing.append(f"the calendar counts days in {calendar.zone}, and the practice in {zone}; give one of them")
+        asked = Asked(country=country, contact_within=contact_within, critical_within=critical_within, quiet=quiet)
+        missing += gaps(asked)
+        if Role.SAFETY_OFFICER not in there:
+            missing.append("nobody is the fail-safe, with whom ladders end: put Role.SAFETY_OFFICER on the staff")
+        if not default_queue:
+            missing.append("there is no default queue")
+        if missing:
+            raise IncompleteRulebook(name, tuple(missing))
+        office = calendar or from_holidays(country, zone=zone, years=known)
+        return cls(
+            name,
+            (
+                Rulebook(
+                    one.workflow,
+                    timing=LimitTable(one.rows(asked), calendar=office, version=EDITION),
+                    default_queue=default_queue,
+                    staff=there,
+                )
+                for one in STARTERS
+            ),
+        )
+
+    def rules_of(self, workflow: Workflow[S, F]) -> Rulebook[S, F]:
+        """
+        Return the rulebook of a workflow.
+
+        Raises:
+            IncompleteRulebook: the practice has none for it.
+        """
+        for rules in self.rulebooks:
+            if rules.workflow.name == workflow.name and rules.workflow.version == workflow.version:
+                return rules
+        raise IncompleteRulebook(self.name, (f"there is no rulebook for '{workflow.name}' {workflow.version}",))
 
     def rules_for(self, case: Case[Any, Any]) -> Rulebook[Any, Any]:
         """

@@ -151,7 +151,9 @@ def tables(
             rows.append(Limit(clock.name, draw(SPANS), pick(draw, _PLAIN), source=CHANCE))
         else:
             for _ in range(pick(draw, (0, 1, 2, 0, 2))):
-                rows.append(_row(draw, clock, **_conditions(draw, reads, calendar)))
+                row = _row(draw, clock, **_conditions(draw, reads, calendar))
+                if not any(one.clock == row.clock and one.hides(row) for one in rows):
+                    rows.append(row)
             heard = hearing and chance(draw, 25)
             rows.append(_row(draw, clock, counts_from=CountsFrom.HEARD if heard else CountsFrom.HAPPENED))
     return LimitTable(tuple(rows), calendar=calendar, version=version)

@@ -8,7 +8,7 @@ host does with effects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from typing import TypeAlias, assert_never
 
@@ -29,6 +29,7 @@ from carecoord import (
     DeadlineMissed,
     DeadlineSet,
     DeadlineSettled,
+    Directory,
     Effect,
     Entry,
     Escalated,
@@ -40,6 +41,7 @@ from carecoord import (
     Limit,
     LimitTable,
     LoopClosed,
+    Minutes,
     Move,
     Moved,
     News,
@@ -47,6 +49,7 @@ from carecoord import (
     On,
     Otherwise,
     Practice,
+    QuietHours,
     ReadyToClose,
     Refused,
     Retracted,
@@ -66,6 +69,7 @@ from carecoord import (
     advance,
     catch_up,
     check,
+    digests,
     expects,
     explain,
     moment,
@@ -78,6 +82,9 @@ from carecoord import (
     to_columns,
     worklist,
 )
+from carecoord.describe import explain_policy
+from carecoord.policies.published import Preset, escalation, find_presets, reaching, us
+from carecoord.workflows.referral import REFERRAL, ReferralFacts, ReferralState
 
 # ---- a workflow of one's own
 
@@ -267,3 +274,32 @@ def nightly(cases: list[FormCase], now: datetime) -> list[datetime | None]:
     print([duty.overdue_by for case in looked for duty in explain(case, at=now)])
     print([one.event for case in looked for one in expects(FORMS, case) if one.takes])
     return [next_check(case) for case in looked]
+
+
+# ---- what others published, a practice to start with, and digests
+
+QUIET = QuietHours(time(20), time(7), days_off=True)
+PUBLISHED: tuple[Limit, ...] = (
+    us.cms.tcm.contact.limit(stair(BusinessDays(1), every=Hours(72), quiet=QUIET), attempts=Attempts(tries=2)),
+    us.ncqa.pcmh.cc16.limit(STEPS, allow=BusinessDays(2), attempts=reaching.svmic.high.attempts),
+    escalation.critical(us.bwh.ancr.red),
+)
+BY_DAY: dict[str, Preset] = {one.name: one for one in find_presets(country="US", on=date(2026, 1, 1))}
+STARTED: Practice = Practice.starter(
+    country="US",
+    zone="America/Boise",
+    years=range(2026, 2029),
+    default_queue="front-desk",
+    staff=set(Role),
+    contact_within=CalendarDays(3),
+    critical_within=Minutes(60),
+)
+OF_REFERRALS: Rulebook[ReferralState, ReferralFacts] = STARTED.rules_of(REFERRAL)
+
+
+def messages(roster: Directory, outbox: Sequence[tuple[FormCase, Sequence[Effect]]], at: datetime) -> dict[str, int]:
+    return {digest.person: len(digest.alarms) for digest in digests(roster, outbox, at=at).digests}
+
+
+def binder(at: datetime) -> str:
+    return explain_policy(OF_REFERRALS, at=at, facts=ReferralFacts(needed_by=at), markdown=True)

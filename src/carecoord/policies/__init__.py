@@ -4,7 +4,8 @@ from carecoord.case import Attempts
 from carecoord.policies.calendars import Calendar, WeekdayCalendar, from_holidays
 from carecoord.policies.ladders import Ladder, Rung, stair
 from carecoord.policies.limits import CountsFrom, Limit, LimitTable, TimingPolicy, Until
-from carecoord.policies.spans import BusinessDays, CalendarDays, Hours, InSequence, Minutes, Months, Span
+from carecoord.policies.quiet import QuietHours
+from carecoord.policies.spans import BusinessDays, CalendarDays, Hours, InSequence, Minutes, Months, RestOfYear, Span
 
 __all__ = [
     "Attempts",
@@ -19,6 +20,8 @@ __all__ = [
     "LimitTable",
     "Minutes",
     "Months",
+    "QuietHours",
+    "RestOfYear",
     "Rung",
     "Span",
     "TimingPolicy",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
-from carecoord.errors import ImpossibleTiming
+from carecoord.errors import ImpossibleTiming, NotAMoment
 from carecoord.moments import day_starts, zone
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class WeekdayCalendar:
         name: Which calendar and which edition; kept with each deadline.
 
     Raises:
-        ImpossibleTiming: no weekday is a working day, or the range is empty or absurd.
-        NotAMoment: nobody knows the zone.
+        ImpossibleTiming: nobody knows the zone, no weekday is a working day, the range is empty or absurd, or a
+            holiday lies outside of it.
     """
 
     zone: str
@@ -80,13 +80,23 @@ class WeekdayCalendar:
     name: str = "weekdays"
 
     def __attrs_post_init__(self) -> None:
-        zone(self.zone)
+        try:
+            zone(self.zone)
+        except NotAMoment:
+            raise ImpossibleTiming("calendar", "nobody knows its zone; give an IANA name: 'America/Boise'") from None
         if any(isinstance(day, datetime) or not hasattr(day, "toordinal") for day in self.holidays):
             raise ImpossibleTiming("calendar", "a holiday is a date, no moment and no text")
         if not self.weekend < frozenset(range(7)):
             raise ImpossibleTiming("calendar", "the weekend must leave at least one weekday, Monday 0 to Sunday 6")
         if not self.first <= self.last:
             raise ImpossibleTiming("calendar", f"it ends on {self.last}, before its first day {self.first}")
+        beyond = sorted(day for day in self.holidays if not self.first <= day <= self.last)
+        if beyond:
+            raise ImpossibleTiming(
+                "calendar",
+                f"the holiday {beyond[0]} does not lie between {self.first} and {self.last};"
+                " take it out, or say with first and last that the holidays of its year are known",
+            )
         if self.last.year - self.first.year > _YEARS:
             raise ImpossibleTiming("calendar", f"nobody knows the holidays of {_YEARS} years; give a shorter range")
 
@@ -125,11 +135,12 @@ def from_holidays(
     except NotImplementedError:
         raise ImpossibleTiming("calendar", "the holidays package knows no such country or subdivision") from None
     place = country if subdivision is None else f"{country}-{subdivision}"
+    first, last = date(known[0], 1, 1), date(known[-1], 12, 31)
     return WeekdayCalendar(
         zone=zone,
-        first=date(known[0], 1, 1),
-        last=date(known[-1], 12, 31),
-        holidays=days,
+        first=first,
+        last=last,
+        holidays=[day for day in days if first <= day <= last],
         weekend=weekend,
         name=f"holidays {version('holidays')} {place}",
     )

@@ -7,14 +7,17 @@ A rung is undated; what it becomes for one deadline is worked out when that dead
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from attrs import field, frozen
 
 from carecoord.errors import ImpossibleTiming
 from carecoord.policies.calendars import Days
+from carecoord.policies.quiet import QuietHours
 from carecoord.policies.spans import Hours, InSequence, Minutes, Span, follow
 from carecoord.vocabulary import Role
 
+_DAY, _NOTHING = timedelta(days=1), timedelta(0)
 _REMIND_ABOVE = 4  # a reminder must leave three quarters of the time in peace: ours
 
 
@@ -45,6 +48,11 @@ class Rung:
             return timedelta(0)
         return self.after.length if isinstance(self.after, (Minutes, Hours)) else None
 
+    def __str__(self) -> str:
+        who = self.notify.name if self.notify else "the keeper"
+        when = f"{self.before} before" if self.before else f"{self.after} after" if self.after else "when it is due"
+        return f"{who} {when}"
+
 
 @frozen
 class Ladder:
@@ -52,7 +60,9 @@ class Ladder:
     Rungs in rising order; the last repeats `every` elapsed span, counted from its own moment.
 
     Whoever acknowledges `holds` the rungs up to their own for so long, twice at most and never the
-    last; without it an acknowledgement holds nothing.
+    last; without it an acknowledgement holds nothing. What falls into the `quiet` hours is told when
+    they end; then the last rung repeats, and an acknowledgement holds, for whole days of 24 hours,
+    so that both come at the hour at which somebody was awake (an hour off where the clocks change).
 
     Raises:
         ImpossibleTiming: there is no rung, the repeat takes no time, or rungs fall back.
@@ -61,6 +71,7 @@ class Ladder:
     rungs: tuple[Rung, ...]
     every: Minutes | Hours | None = None
     holds: Minutes | Hours | None = None
+    quiet: QuietHours | None = None
 
     def __attrs_post_init__(self) -> None:
         if not self.rungs:
@@ -73,9 +84,17 @@ class Ladder:
             raise ImpossibleTiming("ladder", "the last rung must repeat after some time, not at once")
         if self.holds is not None and (type(self.holds) not in (Minutes, Hours) or not self.holds.n):
             raise ImpossibleTiming("ladder", "it holds for an elapsed span that takes time: Minutes(...) or Hours(...)")
-        known = [rung.elapsed for rung in self.rungs if rung.elapsed is not None]
-        if known != sorted(known):
-            raise ImpossibleTiming("ladder", "its rungs must stand in rising order")
+        if self.quiet is not None and any(span and span.length % _DAY for span in (self.every, self.holds)):
+            raise ImpossibleTiming(
+                "ladder", "with quiet hours it repeats and holds for whole days: Hours(24), Hours(72)"
+            )
+        for number, (lower, upper) in enumerate(pairwise(self.rungs), 2):
+            if _falls_back(lower, upper):
+                raise ImpossibleTiming(
+                    "ladder",
+                    f"its rungs must stand in rising order, and number {number} ({upper})"
+                    f" comes before the one below it ({lower}); let them change places",
+                )
 
     @property
     def last(self) -> Rung:
@@ -84,7 +103,7 @@ class Ladder:
     def fixed(self, keeper: Role) -> tuple[tuple[timedelta, ...], tuple[Role, ...]] | None:
         """Return offsets and roles if they are the same for all deadlines, so that these may share them."""
         offsets = tuple(rung.elapsed for rung in self.rungs)
-        if None in offsets:
+        if None in offsets or self.quiet is not None:
             return None
         return tuple(off for off in offsets if off is not None), tuple(rung.notify or keeper for rung in self.rungs)
 
@@ -112,7 +131,51 @@ class Ladder:
                 moment = due
             dated.append((moment - due, rung.notify or keeper))
         dated.sort(key=lambda rung: rung[0])
+        if self.quiet is not None:
+            dated, sure = self._kept_quiet(self.quiet, due, dated, days)
+            firm = firm and sure
         return tuple(off for off, _ in dated), tuple(role for _, role in dated), firm
+
+    @staticmethod
+    def _kept_quiet(
+        quiet: QuietHours, due: datetime, dated: list[tuple[timedelta, Role]], days: Days
+    ) -> tuple[list[tuple[timedelta, Role]], bool]:
+        """Return the dated rungs with those of quiet hours moved to the end of them, none before one below it."""
+        moved: list[tuple[timedelta, Role]] = []
+        firm = True
+        for offset, role in dated:
+            moment, sure = quiet.after(due + offset, days)
+            firm = firm and sure
+            if offset < _NOTHING and moment >= due:
+                continue  # a reminder that would come with the due moment reminds nobody
+            moved.append((max([moment - due, *(before for before, _ in moved[-1:])]), role))
+        return moved, firm
+
+
+def _falls_back(lower: Rung, upper: Rung) -> bool:
+    """Whether a rung is known to come before the one below it; of two units that depends on the deadline."""
+    if upper.before is not None:
+        return lower.before is None or _is_shorter(lower.before, upper.before)
+    if lower.after is None:
+        return False
+    if upper.after is None:
+        return lower.elapsed != _NOTHING
+    if upper.elapsed is not None and lower.elapsed is not None:
+        return upper.elapsed < lower.elapsed
+    return _is_shorter(upper.after, lower.after)
+
+
+def _is_shorter(one: Span, other: Span) -> bool:
+    """Whether both count one unit, and this one fewer of it."""
+    mine, theirs = _counted(one), _counted(other)
+    return mine is not None and theirs is not None and mine[0] is theirs[0] and mine[1] < theirs[1]
+
+
+def _counted(span: Span) -> tuple[type[Span], int] | None:
+    """Return the unit and how many; None where it is not of one unit."""
+    parts = span.parts if isinstance(span, InSequence) else (span,)
+    units = {type(part) for part in parts}
+    return (units.pop(), sum(getattr(part, "n", 0) for part in parts)) if len(units) == 1 else None
 
 
 def _reminds(start: datetime, due: datetime, moment: datetime) -> bool:
@@ -120,7 +183,12 @@ def _reminds(start: datetime, due: datetime, moment: datetime) -> bool:
 
 
 def stair(
-    step: Span, *, every: Minutes | Hours, fail_safe: Role = Role.SAFETY_OFFICER, holds: Minutes | Hours | None = None
+    step: Span,
+    *,
+    every: Minutes | Hours,
+    fail_safe: Role = Role.SAFETY_OFFICER,
+    holds: Minutes | Hours | None = None,
+    quiet: QuietHours | None = None,
 ) -> Ladder:
     """
     Return the usual ladder: the keeper before and at the due moment, surrogate, supervisor, fail-safe.
@@ -139,4 +207,5 @@ def stair(
         ),
         every=every,
         holds=holds,
+        quiet=quiet,
     )

@@ -89,6 +89,7 @@ class Limit:
             `CalendarDays(1)` lets the same day not count.
         since, until: The days between which the row is in force, half-open, by the anchor.
         attempts: How often the patient must be tried before `UnableToReach`.
+        attempts_source: Where that comes from, if not from where the number does.
 
     Raises:
         ImpossibleTiming: the parts contradict each other.
@@ -104,19 +105,36 @@ class Limit:
     since: date | None = field(default=None, kw_only=True)
     until: date | None = field(default=None, kw_only=True)
     attempts: Attempts | None = field(default=None, kw_only=True)
+    attempts_source: Citation | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problem = None
         if self.allow is not None and self.ladder is None:
             problem = "it needs a ladder: somebody must be told when it runs late"
         elif self.opens and isinstance(self.allow, CalendarDays) and self.opens.n > self.allow.last_day:
-            problem = "it opens after its last day, so it could never be met in time"
+            problem = (
+                f"it opens {self.opens} later, after its last day ({self.allow}), so it could never be met in time;"
+                " let it open sooner, or allow more days"
+            )
         elif self.since and self.until and self.since >= self.until:
-            problem = f"it is in force from {self.since} until {self.until}, which is no time at all"
+            problem = (
+                f"it is in force from {self.since} until {self.until}, which is no time at all;"
+                " let until be a day after since: it is the first on which the row is out of force"
+            )
         elif self.attempts is not None and (self.attempts.tries < 1 or self.attempts.days > self.attempts.tries):
             problem = "attempts need at least one try, and no more days than tries"
+        elif self.ladder is not None and self.ladder.quiet is not None and not self._can_wait_for_the_morning:
+            problem = (
+                f"{self.allow} are a promise of the night as well, and its ladder has quiet hours;"
+                " give it a ladder without them, or allow days"
+            )
         if problem:
             raise _impossible(self, problem)
+
+    @property
+    def _can_wait_for_the_morning(self) -> bool:
+        allow = self.allow
+        return allow is None or not (isinstance(allow, Until) or shift_of(allow) is Shift.ELAPSED)
 
     @property
     def unconditional(self) -> bool:
@@ -148,6 +166,18 @@ class Limit:
         if isinstance(self.counts_from, str) and getattr(facts, self.counts_from) is None:
             return False
         return not (isinstance(self.allow, Until) and getattr(facts, self.allow.fact) is None)
+
+    def hides(self, later: Limit) -> bool:
+        """Whether this row fits whenever a later one of its clock would, so that the later one never would."""
+        if isinstance(self.allow, Until) and self.allow.fact != getattr(later.allow, "fact", None):
+            return False
+        if isinstance(self.counts_from, str) and self.counts_from != later.counts_from:
+            return False
+        wanted = later.when.wanted if later.when else ()
+        if any(claim not in wanted for claim in (self.when.wanted if self.when else ())):
+            return False
+        begins = self.since is None or (later.since is not None and self.since <= later.since)
+        return begins and (self.until is None or (later.until is not None and later.until <= self.until))
 
 
 @runtime_checkable
@@ -185,6 +215,11 @@ class TimingPolicy(Protocol):
         ...
 
 
+def _in_words(row: Limit) -> str:
+    days = f" from {row.since}" * (row.since is not None) + f" until {row.until}" * (row.until is not None)
+    return f"'{row.allow}' for {label(row.when) or 'all'}{days}"
+
+
 Fits: TypeAlias = tuple[Limit, bool, datetime | None, datetime | None]
 """A row, whether it always fits, and the moments between which it is in force."""
 
@@ -204,7 +239,7 @@ class LimitTable:
         version: Which edition this is.
 
     Raises:
-        ImpossibleTiming: a row stands behind one that always fits.
+        ImpossibleTiming: a row stands behind one that fits whenever it would.
     """
 
     all_rows: tuple[Limit, ...] = field(converter=_rows)
@@ -217,7 +252,18 @@ class LimitTable:
         for row in self.all_rows:
             before = by_clock.setdefault(row.clock, [])
             if before and before[-1][0].unconditional:
-                raise _impossible(row, "it stands behind a row that always fits, so it never would")
+                raise _impossible(
+                    row,
+                    f"{_in_words(row)} stands behind a row that always fits ({_in_words(before[-1][0])}), so it never"
+                    " would; let it stand before that one",
+                )
+            for earlier, *_ in before:
+                if earlier.hides(row):
+                    raise _impossible(
+                        row,
+                        f"{_in_words(row)} never fits, since {_in_words(earlier)} stands before it and fits as well;"
+                        " take one of the two out, or let the one for fewer cases stand first",
+                    )
             before.append((row, row.unconditional, self._first(row.since), self._first(row.until)))
         object.__setattr__(self, "_by_clock", {name: tuple(rows) for name, rows in by_clock.items()})
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from attrs import field, frozen
 
@@ -203,6 +203,36 @@ def _months_on(ordinal: int, months: int) -> int:
 
 
 @frozen
+class RestOfYear(_Sums):
+    """
+    The rest of the calendar year: it ends at the midnight that ends the year in which it began.
+
+    The year ends when it ends, so a pause moves nothing.
+    """
+
+    shift: ClassVar[Shift] = Shift.NOT
+
+    @property
+    def by_days(self) -> bool:
+        return True
+
+    def end(self, start: datetime, days: Days) -> tuple[datetime, bool]:
+        return days.start(_new_year(days.of(start), 1)), True
+
+    def back(self, end: datetime, days: Days) -> datetime:
+        return days.start(_new_year(days.of(end - _INSTANT), 0))
+
+    def __str__(self) -> str:
+        return "the rest of the calendar year"
+
+
+def _new_year(ordinal: int, years: int) -> int:
+    with suppress(ValueError):
+        return date(date.fromordinal(ordinal).year + years, 1, 1).toordinal()
+    raise ImpossibleTiming("span", "it leads beyond the calendar of this world")
+
+
+@frozen
 class InSequence(_Sums):
     """One span after another; a day span that follows a midnight counts from the day that midnight ended."""
 
@@ -230,6 +260,10 @@ class InSequence(_Sums):
 
     def __str__(self) -> str:
         return ", then ".join(str(part) for part in self.parts)
+
+
+Length: TypeAlias = Minutes | Hours | CalendarDays | BusinessDays | Months | RestOfYear
+"""A span of one unit."""
 
 
 def shift_of(span: Span) -> Shift:
