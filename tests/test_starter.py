@@ -342,4 +342,5 @@ def test_a_period_that_the_practice_defines_is_in_every_row_that_wants_it():
     for row in rows_of(practice(contact_within=CalendarDays(3))):
         if "which is wanted by" in str(row.source):
             own.setdefault(row.clock, set()).add(row.allow)
-    assert own == {"contact": {CalendarDays(3)}, "critical": {Minutes(15)}, "claim": {Minutes(15)}}
+    critical = {clock: {Minutes(15)} for clock in ("critical", "claim", "unexpected")}
+    assert own == {"contact": {CalendarDays(3)}, **critical}

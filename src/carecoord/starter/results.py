@@ -47,6 +47,9 @@ def rows(asked: Asked) -> tuple[Limit, ...]:
         Limit("result",          CalendarDays(5),  asked.awake, source=nobody_knows, when=_BLOOD_SPOT,
               counts_from="born_at"),
         row(us.ehdi.screened, slow, "result", when=_HEARING),
+        Limit("result",          Hours(4),         soon,   source=NO_NUMBER, when=_STAT, counts_from="planned_for"),
+        Limit("result",          Hours(24),        soon,   source=NO_NUMBER, when=_ASAP, counts_from="planned_for"),
+        Limit("result",          BusinessDays(3),  daily,  source=NO_NUMBER, when=_URGENT, counts_from="planned_for"),
         Limit("result",          CalendarDays(21), slow,   source=planned, counts_from="planned_for"),
         Limit("result",          Hours(4),         soon,   source=NO_NUMBER, when=_STAT),
         Limit("result",          Hours(24),        soon,   source=NO_NUMBER, when=_ASAP),
@@ -69,6 +72,8 @@ def rows(asked: Asked) -> tuple[Limit, ...]:
         Limit("follow_up",       CalendarDays(30), daily,
               source=ours(f"a month, as in {us.kp.fit_30.source.title}")),
         Limit("decide",          BusinessDays(2),  daily,  source=NO_NUMBER),
+        # What is critical and cannot be placed rings as what can be.
+        critical(goal, allow=within, clock="unexpected", when=_CRITICAL),
         *common_rows(asked),
     )
     # fmt: on
