@@ -10,6 +10,7 @@ and a row in the table of `hearing.py`.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class Ending:
     colour: str
 
 
-class Desk:
+class Desk(ABC):
     """One kind of loop, under one rulebook; *drawn* counts what the dice of all desks gave."""
 
     rules: ClassVar[Rulebook[Any, Any]]
@@ -89,25 +90,25 @@ class Desk:
 
     # --- what each kind says of itself ------------------------------------------------------
 
+    @abstractmethod
     def loops_of(self, patients: Sequence[Patient]) -> Iterable[AnyLoop]:
         """Return the loops of these patients, each patient's in order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def left_lying(self) -> dict[str, str]:
         """Return the loops that nobody finishes, with the duty that nobody does (see `allotted`)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def messages(self) -> Iterator[Heard]:
         """Yield all that is heard and done about all loops, in any order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def opening(self, loop: Any, event: Event) -> Any:
         """Return what the practice knows when it opens the loop."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer_to(self, effect: DeadlineSet, told: datetime, dice: Dice) -> Event | None:
         """Return what somebody does because of a duty of this kind alone that has begun."""
-        raise NotImplementedError
 
     # --- what all have in common ------------------------------------------------------------
 

@@ -74,7 +74,7 @@ def closed(owing: Owing) -> World[Any, Any]:
     """Return what the events have come to; no more can happen to it."""
     world: Any = owing
     world.__class__ = World
-    return world  # type: ignore[no-any-return]
+    return world  # type: ignore[no-any-return]  # it has just become a World
 
 
 class Turn(Asks):

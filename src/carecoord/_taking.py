@@ -210,7 +210,7 @@ def taken_in(  # noqa: PLR0915  whatever is taken out of it costs each step one 
     step.effects = effects
     step.entry = entry
     step.__class__ = Step
-    return step  # type: ignore[no-any-return]
+    return step  # type: ignore[no-any-return]  # it has just become a Step
 
 
 def _turn_of(case: Case[Any, Any], kind: Kind, policy: Policy, at: datetime, doubtful: tuple[str, ...]) -> Turn:
