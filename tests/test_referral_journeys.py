@@ -117,7 +117,7 @@ def test_a_plan_change_and_new_orders_keep_the_loop_open_until_they_are_brought_
     )
     story.then(
         done(Integrated, MON + 4 * HOUR, "r-1", plan="p-1", plan_version="3"),
-        done(Linked, MON + 4 * HOUR, "o-1", case="t-1"),
+        done(Linked, MON + 4 * HOUR, "o-1", case="o-41"),
     )
     assert (story.owed("integrate"), story.owed("follow_up").item) == (None, "o-2")
     story.then(done(Linked, MON + 5 * HOUR, "o-2", case="t-2"))

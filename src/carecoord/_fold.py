@@ -219,9 +219,9 @@ def apply(table: Table, world: Owing, event: Event, turn: Turn) -> None:  # noqa
             of_time(table, world, event, facts.urgency, turn)
         if kind.starts:
             start(world, kind.starts, event, turn, ended=ended)
-    elif kind.starts:
-        # What does not fit teaches all the same, and begins what is owed wherever a case stands.
-        start(world, kind.starts, event, turn, ended=True)
+    elif kind.tells:
+        # What does not fit teaches all the same, and whoever was told what is no longer so is owed the word.
+        start(world, kind.tells, event, turn, ended=True)
     if ended:
         world.acted = None
     elif world.acted is None or not kind.news:

@@ -29,7 +29,7 @@ from carecoord.events import (
     Waived,
 )
 from carecoord.tables import Clock, Guard, ItemOf, Otherwise, Said, every_item, named_item
-from carecoord.workflow import ADMINISTRATION, REGAINED, Workflow
+from carecoord.workflow import ADMINISTRATION, REGAINED, TELL_AGAIN, Workflow
 
 UNOPENED: Final = "(nothing)"
 
@@ -98,7 +98,7 @@ class Kind:
     `rank` is where it stands among others of one moment; `elsewhere`, whether it is an act that names
     another case. `rows` maps the identity of a state (None: unopened) to rows: members of an Enum are
     what they are, and hashing them takes longer than all the rest of a look-up. `endings` maps a
-    clock to what ends it.
+    clock to what ends it; `tells` holds what starts `tell_again`, also where news does not fit.
     """
 
     rank: int
@@ -111,6 +111,7 @@ class Kind:
     people: Happens | None
     endings: dict[str, tuple[Ending, ...]]
     starts: tuple[Start, ...]
+    tells: tuple[Start, ...]
 
 
 @frozen(eq=False, repr=False)
@@ -178,6 +179,7 @@ def compiled(workflow: Workflow[Any, Any], machine: Machine) -> Table:
                 people=PEOPLE.get(event),
                 endings=endings.get(event, {}),
                 starts=starts.get(event, ()),
+                tells=tuple(row for row in starts.get(event, ()) if event.news and row[0].name == TELL_AGAIN),
             )
             for rank, event in enumerate(workflow.order())
         },

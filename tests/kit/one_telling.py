@@ -125,7 +125,7 @@ class Teller:
                 self._pause_or_urge(event, urgency)
             self._start(event)
         else:
-            self._start(event, outliving=True)
+            self._start(event, only="tell_again")
         if there in flow.ends:
             told.acted = None
         elif told.acted is None or not event.news:
@@ -404,14 +404,13 @@ class Teller:
             )
         )  # fmt: skip
 
-    def _start(self, event: Event, *, outliving: bool = False) -> None:
+    def _start(self, event: Event, *, only: str | None = None) -> None:
         told, flow = self.told, self.opened_under.workflow
-        outliving = outliving or told.state in flow.ends
         for clock in flow.all_clocks:
             for row in clock.starts:
-                if row.event is not type(event) or (outliving and not clock.outlives):
+                if row.event is not type(event) or (told.state in flow.ends and not clock.outlives):
                     continue
-                if holds(row.given, told.facts, event):
+                if only in (None, clock.name) and holds(row.given, told.facts, event):
                     items = (row.item or clock.item)(told.facts, event)
                     for item in items if isinstance(items, tuple) else (items or "",):
                         self._begin_by(event, clock, item)

@@ -96,7 +96,7 @@ def _closes_anything(right: Any) -> Any:
     )
 
 
-@wrong("a survivor carries nothing", _fold, "claims_wanting", FOLD)
+@wrong("a survivor carries nothing", _fold, "claims_wanting", FOLD, "care transition")
 def _carries_nothing(right: Any) -> Any:
     """A duplicate ends, and what it owed with it."""
     return lambda table, so_far, event, judged=True: (
