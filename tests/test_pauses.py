@@ -640,3 +640,19 @@ def test_whoever_pauses_says_until_when_and_no_row_says_it_instead(allow):
 def test_what_is_held_must_not_be_forgotten():
     with pytest.raises(Exception, match="the last rung of 'resume_by' must repeat"):
         rulebook(Limit("resume_by", Until("resume_by"), Ladder((Rung(),)), source=WHY))
+
+
+def test_what_began_again_is_dated_by_when_it_began_also_after_the_first_is_found_to_run_still():
+    """Both fall due on Wednesday; only what began on Saturday leaves time for a reminder."""
+    reminds = Ladder((Rung(before=CalendarDays(1)), Rung()), every=Hours(24))
+    log = lent(rules=rulebook(Limit("mend", BusinessDays(3), reminds, source=WHY)))
+    log.say(Broke, FRI + 15 * HOUR, about="tip")
+    log.say(Mended, FRI + 24 * HOUR, about="tip", key="mended")
+    log.say(Broke, FRI + 40 * HOUR, about="tip")
+    log.say(Paused, FRI + 3 * DAY, reason="away", resume_by=FRI + 9 * DAY)
+    log.say(Resumed, FRI + 3 * DAY + HOUR)
+    late = next(one for one in log.case.deadlines if one.clock == "mend")
+    log.say(Retracted, FRI + 3 * DAY + HOUR, retracts="mended")
+    early = next(one for one in log.case.deadlines if one.clock == "mend")
+    assert (late.due_at, len(late.schedule.roles)) == (early.due_at, 1)
+    assert len(early.schedule.roles) == 2

@@ -43,7 +43,7 @@ class Again:
     def read(self, facts: Facts, heard: datetime) -> tuple[Any, ...]:
         """Return under what the answer is kept: the deadline as it stands and, but for pauses, what a policy reads."""
         one = self.standing
-        about = (self.why.value, one.schedule.row, one.schedule.unit, one.due_at, self.since)
+        about = (self.why.value, one.schedule.row, one.schedule.unit, one.started_at, one.due_at, self.since)
         return about if self.why is Why.PAUSED else (*about, *read(one.schedule.reads, facts, heard))
 
 
