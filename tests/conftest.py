@@ -27,7 +27,7 @@ settings.register_profile("short", settings.get_profile("default"), max_examples
 settings.register_profile(
     "long",  # `make proof PROFILE=long`: within the hour
     settings.get_profile("default"),
-    max_examples=600,
+    max_examples=400,
     derandomize=False,
     print_blob=True,
 )
