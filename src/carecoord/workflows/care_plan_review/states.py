@@ -10,7 +10,7 @@ class PlanState(Enum):
     """Where a patient's care plan stands. That a review is due, or late, is no state; neither is a pause."""
 
     IDENTIFIED = "found for care management, and without a plan; waits for one to be drafted"
-    DRAFTED = "being written with the patient; waits to be put in force"
+    DRAFTED = "being written with the patient; waits for somebody to put it in force"
     ACTIVE = "in force, also while its review is late; waits for that review"
     UNDER_REVIEW = "in force, and somebody is reviewing it; waits for what comes of that"
     COMPLETED = "its goals are met, or it was handed on"
