@@ -150,7 +150,7 @@ weigh(v-1)                 | VisitWeighed PlanReviewed           | MET
 weigh(v-1)                 | Revoked                             | DROPPED, revoked
 weigh(v-1)                 | PatientDeclined                     | DROPPED, the patient declined
 give_copy(1)               | CopyGiven                           | MET
-give_copy(1)               | Revoked                             | DROPPED, revoked
+give_copy(1)               | Revoked                             | DROPPED, stopped
 give_copy(1)               | PatientDeclined                     | DROPPED, the patient declined
 bring_in(r-7)              | InformationBroughtIn                | MET
 bring_in(r-7)              | Revoked                             | DROPPED, revoked
@@ -159,7 +159,7 @@ measure(walk)              | GoalMeasured                        | MET
 measure(walk)              | Revoked                             | DROPPED, revoked
 measure(walk)              | PatientDeclined                     | DROPPED, the patient declined
 accept_component(diabetes) | ComponentAccepted                   | MET
-accept_component(diabetes) | Revoked                             | DROPPED, revoked
+accept_component(diabetes) | Revoked                             | DROPPED, stopped
 accept_component(diabetes) | PatientDeclined                     | DROPPED, the patient declined
 tell_again(patient)        | ToldAgain                           | MET
 wrap_up()                  | Revoked PatientDeclined             | MET

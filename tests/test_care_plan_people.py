@@ -117,6 +117,24 @@ def test_who_left_is_handed_over_and_may_come_back():
     assert (story.state, "wrap_up" in story.owes()) == ("UNDER_REVIEW", False)
 
 
+def test_who_left_while_the_plan_was_ended_has_no_component_when_it_goes_on():
+    """R-35: it is the owner's, and somebody is asked for it."""
+    story = Plan(*WHOLE, *DONE, done(Revoked, FRI, reason="r"), heard(OwnerGone, NOW, who="dr-8"), done(Reopened, MON))
+    assert responsible(story.case, "diabetes") == "dr-3"
+    assert story.owed("accept_component").item == "diabetes"
+
+
+def test_what_was_assigned_to_who_left_while_the_plan_was_ended_is_asked_of_nobody():
+    story = Plan(*WHOLE, *DONE, assigned(FRI, clinician="dr-9"), done(Revoked, FRI + HOUR, reason="r"))
+    story.then(heard(OwnerGone, NOW, who="dr-9"), done(Reopened, MON))
+    assert (responsible(story.case, "diabetes"), story.owed("accept_component")) == ("dr-8", None)
+
+
+def test_a_copy_that_was_given_after_the_end_is_not_owed_when_it_goes_on():
+    story = Plan(*WHOLE, done(Revoked, FRI, reason="r"), copied(NOW), done(Reopened, MON))
+    assert story.owed("give_copy") is None
+
+
 # --- conflicts ------------------------------------------------------------------------------
 
 

@@ -61,6 +61,9 @@ _REVISED: Final = Said(outcome=Outcome.REVISED)
 # Whoever comes back after saying no begins with another plan, so what was owed for this one is not brought back.
 _DECLINED: Final[tuple[On[PlanFacts], ...]] = (On(PatientDeclined, item=every_item, why="the patient declined"),)
 
+# In an ended case a copy may be given and a clinician may leave, so what is owed when it goes on is asked anew.
+_STOPPED: Final[tuple[On[PlanFacts], ...]] = (On(Revoked, item=every_item, why="stopped"), *_DECLINED)
+
 CLOCKS: Final[tuple[Clock[PlanFacts], ...]] = (
     Clock(
         name="draft",
@@ -134,9 +137,9 @@ CLOCKS: Final[tuple[Clock[PlanFacts], ...]] = (
         pausable=True,
         says="the patient, family or caregiver is given the version in force in writing",
         item=the_copy_owed,
-        starts=tuple(On(event) for event in (Activated, PlanReviewed, VisitWeighed, CopyGiven)),
+        starts=tuple(On(event) for event in (Activated, PlanReviewed, VisitWeighed, CopyGiven, Reopened)),
         met_by=(On(CopyGiven, counts_as_given, item=every_item),),
-        dropped_by=_DECLINED,
+        dropped_by=_STOPPED,
         owed_by=Role.CARE_MANAGER,
         kept_by=Role.CARE_MANAGER,
         closing=True,
@@ -188,7 +191,7 @@ CLOCKS: Final[tuple[Clock[PlanFacts], ...]] = (
         item=by_about,
         starts=tuple(
             On(event, item=each_open_component)
-            for event in (ComponentAssigned, Activated, PlanReviewed, VisitWeighed, OwnerGone)
+            for event in (ComponentAssigned, Activated, PlanReviewed, VisitWeighed, OwnerGone, Reopened)
         ),
         met_by=(On(ComponentAccepted),),
         dropped_by=(
@@ -196,7 +199,7 @@ CLOCKS: Final[tuple[Clock[PlanFacts], ...]] = (
             On(OwnerGone, item=each_settled_component, why="stays whose it was"),
             On(PlanReviewed, item=components_that_are_gone, why="no component any longer"),
             On(VisitWeighed, item=components_that_are_gone, why="no component any longer"),
-            *_DECLINED,
+            *_STOPPED,
         ),
         owed_by=Role.CLINICIAN,
         kept_by=Role.OWNER,
