@@ -128,6 +128,7 @@ CO                      | EnteredInError    | tell_again(patient)
 ID DF AC RV             | OwnerGone         | take_up()
 ID DF AC RV             | HandoverOffered   | take_up(dr-8)
 ID DF AC RV             | ConflictRaised    | resolve(c-2)
+ID DF AC RV             | LinkedCaseEnded   | bring_in(o-2)
 ID DF AC RV CO RK DN SU ER | LinkedCaseEnded | follow_up(f-9)
 """
 
@@ -461,6 +462,14 @@ def test_of_a_case_that_is_under_way_nothing_is_brought_in_before_its_end():
     assert story.owed("bring_in") is None
     story.then(heard(LinkedCaseEnded, MON, case="t-5", done=True))
     assert (story.owed("bring_in").item, story.due("bring_in")) == ("t-5", midnight(2026, 7, 21))
+
+
+def test_the_end_of_a_case_is_brought_in_beside_what_is_still_owed_of_it():
+    story = standing("AC").fork()
+    story.then(linked(FRI, "t-5", "admission"), heard(LinkedCaseEnded, NOW, case="t-5", done=True))
+    assert to_bring_in(story) == {"t-5:admission", "t-5"}
+    story.then(brought(MON, "t-5", "admission"))
+    assert to_bring_in(story) == {"t-5"}
 
 
 @pytest.mark.parametrize("well", [True, False])

@@ -58,8 +58,10 @@ ComponentAccepted                      | x      | x  | =  | =  | =  | x  | x  | 
 Completed (nothing is owed)            | x      | x  | x  | CO | CO | x  | x  | x  | x  | x
 (something is owed)                    | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
 (for no reason)                        | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
+(by a program)                         | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
 Revoked                                | x      | RK | RK | RK | RK | x  | x  | x  | x  | x
 (for no reason)                        | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
+(by a program)                         | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
 PatientDeclined                        | x      | DN | DN | DN | DN | x  | x  | x  | x  | x
 LoopClosed (a review is owed)          | x      | x  | x  | x  | x  | x  | x  | x  | x  | x
 (the patient died)                     | x      | x  | x  | CO | CO | x  | x  | x  | x  | x

@@ -88,6 +88,7 @@ _READY: Final = All(by_one_of_us, is_the_draft, *_WHOLE, patient_took_part, says
 _REVIEW: Final = All(by_one_of_us, is_as_it_was_or_new, *_WHOLE, says_when_it_is_reviewed_next)
 _WEIGHING: Final = All(by_one_of_us, names_the_visit, is_as_it_was_or_new)
 _NOTHING_IS_LEFT: Final = All(
+    by_one_of_us,
     gives_a_reason,
     no_draft_waits,
     every_visit_is_weighed,
@@ -134,7 +135,7 @@ _MOVES: Final[tuple[Move[PlanState, PlanFacts], ...]] = (
 
     Move(IN_FORCE,        Completed,            P.COMPLETED, given=_NOTHING_IS_LEFT),
     Otherwise(IN_FORCE,   Completed),
-    Move(OPEN,            Revoked,              P.REVOKED,   given=gives_a_reason),
+    Move(OPEN,            Revoked,              P.REVOKED,   given=All(by_one_of_us, gives_a_reason)),
     Otherwise(OPEN,       Revoked),
     Move(OPEN,            PatientDeclined,      P.DECLINED),
 

@@ -175,10 +175,9 @@ def _learn_linked(facts: PlanFacts, event: Linked) -> PlanFacts:
 
 
 def _learn_link_ended(facts: PlanFacts, event: LinkedCaseEnded) -> PlanFacts:
-    # Whatever was brought in before, there may be more at the end: a stay is more than its admission.
+    # Whatever was brought in before, or is to be, there may be more at the end: a stay is more than its admission.
     ended_now = any(one.case == event.case and one.ended_by == event.key for one in facts.links)
-    owed = any(case == event.case for case, _ in facts.sources)
-    return _with_source(facts, event.case, None) if ended_now and not owed else facts
+    return _with_source(facts, event.case, None) if ended_now else facts
 
 
 def _learn_brought_in(facts: PlanFacts, event: InformationBroughtIn) -> PlanFacts:
