@@ -10,11 +10,23 @@ from datetime import timedelta
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.plan_story import CODES, DR_8, WAYS, accepted, reviewed, standing, told
+from tests.plan_story import CODES, DR_8, REVISED, WAYS, accepted, reviewed, standing, told
 from tests.transition_story import HOUR, NOW, tell_where_it_can_be
 
-from carecoord import check, replay
-from carecoord.workflows.care_plan_review import CARE_PLAN_REVIEW, PlanReviewed, responsible
+from carecoord import Waived, check, replay
+from carecoord.workflows.care_plan_review import (
+    CARE_PLAN_REVIEW,
+    Activated,
+    Completed,
+    Copy,
+    CopyGiven,
+    PatientDeclined,
+    PlanReviewed,
+    RelevantVisit,
+    Revoked,
+    VisitWeighed,
+    responsible,
+)
 from carecoord.workflows.care_plan_review.facts import source_name
 
 _LET_GO = (
@@ -78,6 +90,55 @@ def test_in_any_journey_a_plan_in_force_has_a_review_ahead_and_any_other_is_some
         assert items(story, "measure") <= set(story.case.facts.plan.goals), told(story)
     else:
         assert not items(story, "measure"), told(story)
+
+
+def happened(story):
+    """Return what happened, in order; nothing where something surprised, or the plan was not in force throughout."""
+    events = sorted((event for entry in story.log for event in entry.events), key=lambda event: event.at)
+    surprises = any(one.clock in ("unexpected", "overtaken") for one in (*story.case.deadlines, *story.case.settled))
+    in_force = story.state in ("ACTIVE", "UNDER_REVIEW")
+    ended = any(isinstance(event, Completed | Revoked | PatientDeclined) for event in events)
+    return [] if surprises or ended or not in_force else events
+
+
+def let_go(event, clock):
+    return isinstance(event, Waived) and event.clock == clock
+
+
+@given(journeys())
+def test_in_any_journey_the_patient_has_the_version_in_force_or_is_to_get_it(story):
+    """R-34, worked out from what happened alone: given after it came into force, and not come back since."""
+    number, has_it = 0, False
+    for event in happened(story):
+        revises = getattr(event, "outcome", None) is REVISED
+        if isinstance(event, Activated) or (revises and isinstance(event, PlanReviewed | VisitWeighed)):
+            number, has_it = event.version or 1, False
+        elif let_go(event, "give_copy"):
+            has_it = True
+        elif isinstance(event, CopyGiven) and event.version in (None, number) and number:
+            has_it = has_it or event.outcome is not Copy.UNDELIVERABLE
+            has_it = has_it and event.outcome is not Copy.UNDELIVERABLE
+    if number:
+        assert bool(items(story, "give_copy")) is not has_it, told(story)
+
+
+@given(journeys())
+def test_in_any_journey_each_visit_was_weighed_or_is_to_be_weighed(story):
+    """CM-04, worked out from what happened alone: by name, as the only one, by a review after it, or let go."""
+    waits, known, before = [], set(), set()
+    events = happened(story)
+    for event in events:
+        if isinstance(event, RelevantVisit) and (name := event.about or event.key) not in known | before:
+            waits.append(name)
+            known.add(name)
+        elif isinstance(event, PlanReviewed):
+            # What was told two reviews ago, and is told again, is weighed again: better twice than never.
+            waits, known, before = [], set(), known
+        elif isinstance(event, VisitWeighed):
+            name = event.about or waits[0]
+            waits = [one for one in waits if one != name]
+            known.add(name)
+    assert not events or items(story, "weigh") == set(waits), told(story)
 
 
 @given(journeys())

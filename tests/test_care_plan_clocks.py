@@ -386,6 +386,14 @@ def test_a_visit_that_was_weighed_before_it_is_heard_of_is_weighed():
     assert story.owed("weigh") is None
 
 
+def test_to_weigh_a_visit_that_nobody_has_heard_of_weighs_no_other():
+    story = standing("AC").fork()
+    story.then(heard(RelevantVisit, FRI, "v-1"), weighed(NOW, "v-2"))
+    assert story.owed("weigh").item == "v-1"
+    story.then(heard(RelevantVisit, FRI + HOUR, "v-2"), weighed(MON))
+    assert story.owed("weigh") is None
+
+
 def test_a_visit_after_the_review_is_weighed_anew():
     story = standing("RV").fork()
     story.then(heard(RelevantVisit, FRI + HOUR, "v-1"), reviewed(NOW), heard(RelevantVisit, MON, "v-2"))

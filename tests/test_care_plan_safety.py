@@ -283,6 +283,8 @@ def test_cm_04_each_relevant_visit_is_weighed_by_itself_or_by_a_review_after_it(
     assert items(story, "weigh") == {"v-1", "v-2"}
     story.then(weighed(NOW, "v-1"))
     assert items(story, "weigh") == {"v-2"}
+    story.then(weighed(NOW + HOUR, "v-7"))
+    assert items(story, "weigh") == {"v-2"}
     story.then(reviewed(MON), heard(RelevantVisit, MON + DAY, "v-3"))
     assert items(story, "weigh") == {"v-3"}
 

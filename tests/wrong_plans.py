@@ -17,7 +17,7 @@ from tests import test_care_plan_safety as safety
 
 from carecoord import ConflictRaised, LinkedCaseEnded, OwnerGone, PatientLeft, Role, Rulebook
 from carecoord.policies import LimitTable, Until
-from carecoord.tables import All, On, by_about, every_item
+from carecoord.tables import All, On, Only, by_about, every_item
 from carecoord.workflows.care_plan_review import (
     CARE_PLAN_REVIEW,
     Activated,
@@ -273,6 +273,17 @@ def _unweighed(_: ExitStack) -> Any:
 )
 def _one_for_all(_: ExitStack) -> Any:
     return clock("weigh", met_by=[On(VisitWeighed, item=every_item)])
+
+
+@wrong(
+    "weighing a visit that nobody knows weighs the only one that is",
+    safety.test_cm_04_each_relevant_visit_is_weighed_by_itself_or_by_a_review_after_it,
+)
+def _unknown_for_known(_: ExitStack) -> Any:
+    def or_the_only_one(_: Any, event: Any) -> Only:
+        return Only(() if event.about is None else (event.about,))
+
+    return clock("weigh", met_by=(On(VisitWeighed, item=or_the_only_one), On(PlanReviewed, item=every_item)))
 
 
 @wrong(

@@ -24,9 +24,9 @@ def the_visit(facts: PlanFacts, event: RelevantVisit) -> tuple[str, ...]:
     return (name,) if name in facts.visits else ()
 
 
-def the_visit_weighed(_: PlanFacts, event: VisitWeighed) -> Only:
-    """the visit that it names, or the only one"""
-    return Only(() if event.about is None else (event.about,))
+def the_visit_weighed(_: PlanFacts, event: VisitWeighed) -> str | Only:
+    """the visit that it names; without a name the only one"""
+    return Only() if event.about is None else event.about
 
 
 def the_copy_owed(facts: PlanFacts, _: Event) -> tuple[str, ...]:
