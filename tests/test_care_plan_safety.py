@@ -388,8 +388,8 @@ def test_who_has_the_plan_of_another_patient_hears_of_it(rules):
 
 
 def test_who_was_given_what_was_never_in_force_is_told_again(rules):
-    """The activation is taken back: the copy of it goes with it, and the patient must hear of that."""
-    story = in_force(rules, copied(FRI, version=7 - 6))
+    """The draft is taken back: what was made of it goes with it, and the patient must hear of that."""
+    story = in_force(rules, copied(FRI, version=1))
     story.then(taken_back(WHOLE[0], MON))
     assert story.owed("tell_again", "patient")
 
@@ -424,6 +424,38 @@ def test_r_03_whoever_is_offered_the_plan_owns_it_only_once_they_say_so(rules):
     assert (story.case.owner, responsible(story.case, "diabetes")) == ("dr-3", "dr-3")
     story.then(done(type(WAYS["HandoverAccepted", ""][0][1]), NOW, by=DR_9))
     assert (story.case.owner, responsible(story.case, "diabetes")) == ("dr-9", "dr-9")
+
+
+def test_r_20_what_is_told_twice_counts_once(rules):
+    """R-20: the same message, and the same visit from another feed, before and after it was weighed."""
+    story, visit = in_force(rules), heard(RelevantVisit, FRI, "v-1")
+    story.then(visit)
+    case = story.case
+    story.then(visit)
+    assert story.case is case
+    story.then(heard(RelevantVisit, FRI + HOUR, "v-1", key="other feed"), weighed(NOW, "v-1"))
+    story.then(heard(RelevantVisit, MON, "v-1", key="third feed"))
+    assert items(story, "weigh") == set()
+
+
+def test_r_22_what_is_filed_late_may_be_overdue_at_birth(rules):
+    """R-22: a plan in force since July of which we hear in November."""
+    late = activated(THU, recorded_at=THU.add(months=4))
+    story = Plan(DRAFT, PART, late, rules=rules)
+    assert story.due("review") == OCTOBER
+    assert of(story.said, DeadlineMissed, "review")
+    assert of(story.said, DeadlineMissed, "give_copy")
+
+
+def test_r_26_a_pause_says_until_when_and_for_how_long_it_was_is_known(rules):
+    """R-26"""
+    story = in_force(rules)
+    assert story.refuses(done(Paused, NOW, reason="r", resume_by=NOW)) is not None
+    story.then(done(Paused, NOW, reason="r", resume_by=NOW.add(days=9)))
+    story.look(NOW.add(days=9))
+    assert of(story.said, DeadlineMissed, "resume_by")
+    story.then(done(Resumed, NOW.add(days=10)))
+    assert story.case.time_paused(at=NOW.add(days=20)) == 10 * DAY
 
 
 def test_r_37_an_error_hides_and_deletes_nothing():
@@ -489,6 +521,8 @@ def test_cm_01_who_is_found_says_why_and_a_patient_is_counted_once():
     with pytest.raises(ImpossibleEvent, match="CM-01"):
         Identified(at=TUE, by=MANAGER, key="k", reasons=())
     assert [reason.value[0] for reason in Reason] == list("ABCDE")
+    both = {Reason.SOCIAL, Reason.HIGH_COST}
+    assert Identified(at=TUE, by=MANAGER, key="k", reasons=both).reasons == (Reason.HIGH_COST, Reason.SOCIAL)
     story = Plan()
     story.then(evolve(FOUND, at=WED, recorded_at=WED, key="2", reasons=(Reason.SOCIAL, Reason.HIGH_COST), tier=None))
     assert story.case.facts.reasons == (Reason.HIGH_COST, Reason.POORLY_CONTROLLED, Reason.SOCIAL)

@@ -6,6 +6,7 @@ A plan has versions, numbered upwards. A goal, a component of care and a visit h
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
@@ -90,8 +91,17 @@ class Sharing(Enum):
     PUSHED = "a copy was sent to them"
 
 
-def _names(given: Any) -> tuple[Any, ...]:
+def _names(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(given))
+
+
+def _reasons(given: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return them in their own order, so that a set of them is the same event in every process."""
+    return tuple(sorted(set(given), key=tuple(Reason).index))
+
+
+def _elements(given: Iterable[Element]) -> tuple[Element, ...]:
+    return tuple(sorted(set(given), key=tuple(Element).index))
 
 
 def _at_least_one(event: Any, _: Any, reasons: tuple[Reason, ...]) -> None:
@@ -111,7 +121,7 @@ class Identified(Act):
         ImpossibleEvent: there is no reason.
     """
 
-    reasons: tuple[Reason, ...] = field(converter=_names, validator=_at_least_one)
+    reasons: tuple[Reason, ...] = field(converter=_reasons, validator=_at_least_one)
     tier: Tier | None = None
 
 
@@ -134,7 +144,7 @@ class OfVersion(Act):
     """
 
     version: int | None = None
-    elements: tuple[Element, ...] | None = field(default=None, converter=optional(_names))
+    elements: tuple[Element, ...] | None = field(default=None, converter=optional(_elements))
     goals: tuple[str, ...] | None = field(default=None, converter=optional(_names))
     barriers: tuple[tuple[str, Barriers], ...] | None = None
     components: tuple[str, ...] | None = field(default=None, converter=optional(_names))

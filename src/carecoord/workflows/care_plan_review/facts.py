@@ -161,7 +161,8 @@ def weighed_by(facts: PlanFacts, event: VisitWeighed) -> tuple[str, ...]:
 
 def source_name(source: tuple[str, str]) -> str:
     """Return what is to be brought in by one name: the case, and what of it, where that was said."""
-    return ":".join(source).removesuffix(":")
+    case, thing = source
+    return f"{case}:{thing}" if thing else case
 
 
 def the_goal(facts: PlanFacts, event: Event) -> str | None:
