@@ -555,6 +555,18 @@ def test_a_draft_beside_the_plan_in_force_waits_until_somebody_puts_it_in_force(
     assert (story.owed("activate"), story.case.facts.plan.goals) == (None, ("swim",))
 
 
+def test_another_version_leaves_the_draft_that_waits_and_that_draft_takes_a_number_above_it():
+    """A visit revises the plan while a colleague writes: what was written is not lost, and puts nothing back."""
+    story = standing("AC").fork()
+    story.then(done(PlanDrafted, NOW, goals=("swim",)), heard(RelevantVisit, NOW, "v-1"))
+    story.then(weighed(MON, "v-1", REVISED, version=3))
+    assert (story.owed("activate").started_at, story.case.facts.draft.number) == (NOW, 2)
+    assert story.refuses(reviewed(MON + HOUR, REVISED, version=2)) is not None
+    assert story.refuses(done(PlanDrafted, MON + HOUR, version=2)) is not None
+    story.then(done(PlanDrafted, MON + HOUR, goals=("swim",)), reviewed(MON + DAY, REVISED, version=4))
+    assert (story.owed("activate"), story.case.facts.plan.goals) == (None, ("swim",))
+
+
 def test_a_draft_that_is_let_go_is_none_any_longer():
     story = standing("AC").fork()
     story.then(done(PlanDrafted, NOW), done(Waived, MON, clock="activate", reason="r", by=CLINICIAN))

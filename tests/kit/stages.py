@@ -467,7 +467,9 @@ def _plan_says(event: type[Event]) -> Mapping[str, Any]:
 
 def _judges_as(case: Case[Any, Any], duty: Deadline) -> dict[str, Any]:
     if duty.clock == "activate":
-        return {"outcome": cp.Outcome.REVISED, "version": case.facts.number + 1, "elements": cp.REQUIRED}
+        draft = case.facts.draft
+        number = case.facts.number + 1 if draft is None else draft.number
+        return {"outcome": cp.Outcome.REVISED, "version": number, "elements": cp.REQUIRED}
     return {"outcome": cp.Outcome.UNCHANGED, **dict.fromkeys(("version", "elements", "goals", "components"))}
 
 

@@ -29,6 +29,7 @@ from carecoord.workflows.care_plan_review.facts import (
     PlanFacts,
     component_named,
     goals_of,
+    may_be,
     number_of,
     reaches,
     the_goal,
@@ -51,12 +52,7 @@ def by_one_of_us(_: PlanFacts, event: Event) -> bool:
 
 def drafts_what_is_not_in_force(facts: PlanFacts, event: PlanDrafted) -> bool:
     """its number is new, or that of the draft"""
-    return _is_new(facts, number_of(facts, event))
-
-
-def _is_new(facts: PlanFacts, number: int) -> bool:
-    drafted = facts.draft is not None and number == facts.draft.number
-    return drafted or number > facts.number
+    return may_be(facts, number_of(facts, event))
 
 
 def is_the_draft(facts: PlanFacts, event: Activated) -> bool:
@@ -68,7 +64,7 @@ def is_as_it_was_or_new(facts: PlanFacts, event: _Judges) -> bool:
     """a plan that stays is the version in force, with nothing changed, and a revised one has a new number"""
     version = version_of(facts, event)
     if event.outcome is Outcome.REVISED:
-        return _is_new(facts, version.number)
+        return may_be(facts, version.number)
     return version == (facts.plan or facts.draft)
 
 
@@ -196,6 +192,11 @@ def was_drafted(facts: PlanFacts, _: Event) -> bool:
 def without_a_plan(facts: PlanFacts, _: Event) -> bool:
     """there is no plan, and no draft"""
     return facts.plan is None and facts.draft is None
+
+
+def nothing_is_drafted(facts: PlanFacts, _: Event) -> bool:
+    """no draft is left"""
+    return facts.draft is None
 
 
 def only_drafted(facts: PlanFacts, _: Event) -> bool:

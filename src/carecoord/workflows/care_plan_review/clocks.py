@@ -15,9 +15,15 @@ from carecoord.events import (
     Reopened,
     ToldAgain,
 )
-from carecoord.tables import Clock, On, Said, by_about, every_item
+from carecoord.tables import Clock, On, by_about, every_item
 from carecoord.vocabulary import Role
-from carecoord.workflows.care_plan_review.claims import counts_as_given, in_force, only_drafted, without_a_plan
+from carecoord.workflows.care_plan_review.claims import (
+    counts_as_given,
+    in_force,
+    nothing_is_drafted,
+    only_drafted,
+    without_a_plan,
+)
 from carecoord.workflows.care_plan_review.events import (
     Activated,
     Completed,
@@ -27,7 +33,6 @@ from carecoord.workflows.care_plan_review.events import (
     GoalMeasured,
     Identified,
     InformationBroughtIn,
-    Outcome,
     PatientDeclined,
     PlanDrafted,
     PlanReviewed,
@@ -56,7 +61,6 @@ from carecoord.workflows.care_plan_review.items import (
 from carecoord.workflows.care_plan_review.lessons import ACTIVATE, BRING_IN, GIVE_COPY, WEIGH
 
 _CLINICIAN: Final = (Role.CLINICIAN,)
-_REVISED: Final = Said(outcome=Outcome.REVISED)
 
 # Whoever comes back after saying no begins with another plan, so what was owed for this one is not brought back.
 _DECLINED: Final[tuple[On[PlanFacts], ...]] = (On(PatientDeclined, item=every_item, why="the patient declined"),)
@@ -83,7 +87,7 @@ CLOCKS: Final[tuple[Clock[PlanFacts], ...]] = (
         pausable=True,
         says="what was drafted is put in force",
         starts=(On(PlanDrafted), On(Reopened, only_drafted)),
-        met_by=(On(Activated), On(PlanReviewed, _REVISED), On(VisitWeighed, _REVISED)),
+        met_by=(On(Activated), On(PlanReviewed, nothing_is_drafted), On(VisitWeighed, nothing_is_drafted)),
         dropped_by=_DECLINED,
         owed_by=Role.CARE_MANAGER,
         kept_by=Role.CARE_MANAGER,

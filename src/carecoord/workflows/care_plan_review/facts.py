@@ -112,11 +112,17 @@ def number_of(facts: PlanFacts, event: OfVersion | CopyGiven) -> int:
     if event.version is not None:
         return event.version
     if isinstance(event, PlanDrafted):
-        return facts.number + 1 if facts.draft is None else facts.draft.number
+        return facts.draft.number if facts.draft is not None and may_be(facts, facts.draft.number) else facts.number + 1
     if isinstance(event, PlanReviewed | VisitWeighed) and event.outcome is Outcome.REVISED:
         return 0
     present = facts.plan or facts.draft
     return 0 if present is None else present.number
+
+
+def may_be(facts: PlanFacts, number: int) -> bool:
+    """Whether a version of this number may be drafted or put in force: a new one, or the draft, if above the plan."""
+    drafted = facts.draft is not None and number == facts.draft.number
+    return number > facts.number or (drafted and (facts.plan is None or number > facts.plan.number))
 
 
 def version_of(facts: PlanFacts, event: OfVersion) -> Version:

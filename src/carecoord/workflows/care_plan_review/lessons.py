@@ -111,12 +111,14 @@ def _learn_reviewed(facts: PlanFacts, event: PlanReviewed) -> PlanFacts:
 def _put_in_force(facts: PlanFacts, version: Version) -> PlanFacts:
     """Return the facts with this version in force: a copy of it is owed, each component is somebody's."""
     before = () if facts.plan is None else facts.plan.goals
+    draft = facts.draft
     known = facts.components
     named = tuple(one.name for one in known) if version.components is None else version.components
     components = tuple(component_named(facts, name) or Component(name=name) for name in named)
     return facts.but(
         plan=version,
-        draft=None,
+        # A draft of another number was written by somebody who does not know of this, and waits still.
+        draft=None if draft is None or draft.number == version.number else draft,
         number=max(facts.number, version.number),
         copy_owed=facts.copy_owed or version.number,
         components=components,
