@@ -18,6 +18,7 @@ from carecoord.workflows.care_plan_review import (
     CARE_PLAN_REVIEW,
     Activated,
     Completed,
+    ComponentAssigned,
     Copy,
     CopyGiven,
     PatientDeclined,
@@ -120,6 +121,15 @@ def test_in_any_journey_the_patient_has_the_version_in_force_or_is_to_get_it(sto
             has_it = has_it and event.outcome is not Copy.UNDELIVERABLE
     if number:
         assert bool(items(story, "give_copy")) is not has_it, told(story)
+
+
+@given(journeys())
+def test_in_any_journey_no_component_is_lost(story):
+    """R-35, worked out from what happened alone: what was named or assigned is there, since nothing here ends it."""
+    events = happened(story)
+    named = {name for event in events for name in getattr(event, "components", None) or ()}
+    named |= {event.about for event in events if isinstance(event, ComponentAssigned)}
+    assert not events or {one.name for one in story.case.facts.components} == named, told(story)
 
 
 @given(journeys())

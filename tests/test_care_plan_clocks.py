@@ -543,8 +543,9 @@ def test_who_is_gone_has_no_component_and_is_asked_for_none(who, owed):
 
 def test_a_component_that_is_none_any_longer_needs_nobody():
     story = standing("AC").fork()
-    story.then(reviewed(NOW, REVISED, version=2, components=("wounds",)))
+    story.then(reviewed(NOW, REVISED, version=2, components=("wounds",), ends=("diabetes",)))
     assert {one.item for one in story.case.deadlines if one.clock == "accept_component"} == {"wounds"}
+    assert story.case.settled[-1].why == "no component any longer"
 
 
 def test_a_draft_beside_the_plan_in_force_waits_until_somebody_puts_it_in_force():

@@ -61,7 +61,7 @@ LETTERS = (
     done(Reopened, NOW),
 )
 OTHERS = (
-    reviewed(NOW, REVISED, version=5, goals=("sleep",), components=("sleep",), **AHEAD),
+    reviewed(NOW, REVISED, version=5, goals=("sleep",), components=("sleep",), ends=("diabetes",), **AHEAD),
     heard(RelevantVisit, NOW, "v-1"),
     heard(RelevantVisit, NOW, "v-2"),
     weighed(NOW, "v-1"),

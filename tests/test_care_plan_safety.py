@@ -253,6 +253,17 @@ def test_r_35_a_component_of_who_is_gone_is_the_owners_until_another_accepts_it(
     assert items(story, "accept_component") == {"diabetes"}
 
 
+def test_r_35_no_version_ends_a_component_that_it_does_not_name(rules):
+    """R-35: what was assigned while the version was written, or before it, stays whose it is."""
+    story = Plan(DRAFT, assigned(WED, "foot care"), PART, activated(THU), rules=rules)
+    story.then(accepted(FRI, "foot care"), assigned(FRI, "wounds", "dr-9"), accepted(NOW, "wounds", by=DR_9))
+    story.then(reviewed(MON, REVISED, version=2), reviewed(MON + DAY, REVISED, version=3, components=("teeth",)))
+    owners = {one.name: responsible(story.case, one.name) for one in story.case.facts.components}
+    assert owners == {"diabetes": "dr-3", "foot care": "dr-8", "wounds": "dr-9", "teeth": "dr-3"}
+    story.then(reviewed(MON + 2 * DAY, REVISED, version=4, ends=("wounds",)))
+    assert "wounds" not in {one.name for one in story.case.facts.components}
+
+
 def test_r_35_whose_a_component_is_that_there_is_none_of_nobody_can_say(rules):
     """R-35"""
     with pytest.raises(KeyError):

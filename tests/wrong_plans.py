@@ -25,6 +25,7 @@ from carecoord.workflows.care_plan_review import (
     ComponentAssigned,
     Copy,
     Identified,
+    Outcome,
     PatientDeclined,
     PlanReviewed,
     VisitWeighed,
@@ -230,6 +231,19 @@ def _assigned(_: ExitStack) -> Any:
         return facts.but(components=(*others, evolve(one, clinician=event.clinician)))
 
     return lesson(ComponentAssigned, has_it)
+
+
+@wrong(
+    "a version ends what it does not name",
+    safety.test_r_35_no_version_ends_a_component_that_it_does_not_name,
+)
+def _unnamed(_: ExitStack) -> Any:
+    def only_named(right: Any, facts: Any, event: Any) -> Any:
+        facts = right(facts, event)
+        named = tuple(one for one in facts.components if one.name in (event.components or ()))
+        return facts.but(components=named) if event.outcome is Outcome.REVISED else facts
+
+    return lesson(PlanReviewed, only_named)
 
 
 @wrong(

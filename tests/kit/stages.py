@@ -421,6 +421,7 @@ _OF_PLAN: dict[str, Any] = {
     "elements": _ELEMENTS,
     "goals": st.sampled_from((None, ("g1",), ("g1", "g2"))),
     "components": st.sampled_from((None, ("d1",), ("d1", "d2"))),
+    "ends": st.sampled_from((None, None, ("d1",))),
 }
 _LATER = tuple(datetime(2026, month, day, tzinfo=UTC) for month, day in ((7, 20), (11, 9), (12, 9), (12, 20)))
 _NEXT = {"next_review_at": st.sampled_from((*_LATER, _LATER[-1], None))}
@@ -470,7 +471,7 @@ def _judges_as(case: Case[Any, Any], duty: Deadline) -> dict[str, Any]:
         draft = case.facts.draft
         number = case.facts.number + 1 if draft is None else draft.number
         return {"outcome": cp.Outcome.REVISED, "version": number, "elements": cp.REQUIRED}
-    return {"outcome": cp.Outcome.UNCHANGED, **dict.fromkeys(("version", "elements", "goals", "components"))}
+    return {"outcome": cp.Outcome.UNCHANGED, **dict.fromkeys(("version", "elements", "goals", "components", "ends"))}
 
 
 def _plan_meets(case: Case[Any, Any], duty: Deadline, kind: type[Event]) -> Mapping[str, Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
+from attrs import evolve
+
 from carecoord.events import Event
 from carecoord.vocabulary import Role
 from carecoord.workflows.care_plan_review.events import (
@@ -62,10 +64,15 @@ def is_the_draft(facts: PlanFacts, event: Activated) -> bool:
 
 def is_as_it_was_or_new(facts: PlanFacts, event: _Judges) -> bool:
     """a plan that stays is the version in force, with nothing changed, and a revised one has a new number"""
-    version = version_of(facts, event)
+    version, before = version_of(facts, event), facts.plan or facts.draft
     if event.outcome is Outcome.REVISED:
         return may_be(facts, version.number)
-    return version == (facts.plan or facts.draft)
+    if before is None:
+        return False
+    # To name a component of care that there is changes nothing.
+    known = (*before.components, *(one.name for one in facts.components))
+    adds_none = all(name in known for name in version.components)
+    return adds_none and before == evolve(version, components=before.components)
 
 
 def _contains(facts: PlanFacts, event: OfVersion, element: Element) -> bool:

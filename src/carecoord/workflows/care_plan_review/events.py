@@ -140,7 +140,8 @@ class OfVersion(Act):
         elements: What it contains.
         goals: The goals, by name.
         barriers: (goal, what is known of its barriers).
-        components: The components of care, by name; each has one responsible clinician.
+        components: The components of care that it adds, by name; each has one responsible clinician.
+        ends: Those that are none any longer. Only what is named here ends.
     """
 
     version: int | None = None
@@ -148,6 +149,7 @@ class OfVersion(Act):
     goals: tuple[str, ...] | None = field(default=None, converter=optional(_names))
     barriers: tuple[tuple[str, Barriers], ...] | None = None
     components: tuple[str, ...] | None = field(default=None, converter=optional(_names))
+    ends: tuple[str, ...] | None = field(default=None, converter=optional(_names))
 
 
 @frozen(kw_only=True, eq=False, repr=False)

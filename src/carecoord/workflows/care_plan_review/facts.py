@@ -35,13 +35,14 @@ REQUIRED: Final = tuple(Element)[:5]
 
 @frozen(kw_only=True)
 class Version:
-    """One version of the plan, in force or drafted."""
+    """One version of the plan, in force or drafted; of a draft, which components of care it adds and ends."""
 
     number: int
     elements: tuple[Element, ...] = ()
     goals: tuple[str, ...] = ()
     barriers: tuple[tuple[str, Barriers], ...] = ()
-    components: tuple[str, ...] | None = None
+    components: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -129,7 +130,7 @@ def version_of(facts: PlanFacts, event: OfVersion) -> Version:
     """Return the version that an act speaks of: what it does not say is as in that draft, else as before."""
     number, draft = number_of(facts, event), facts.draft
     before = draft if draft is not None and draft.number == number else facts.plan or Version(number=number)
-    names = ("elements", "goals", "barriers", "components")
+    names = ("elements", "goals", "barriers", "components", "ends")
     return evolve(before, number=number, **{n: said for n in names if (said := getattr(event, n)) is not None})
 
 

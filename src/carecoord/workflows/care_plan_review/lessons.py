@@ -113,10 +113,11 @@ def _put_in_force(facts: PlanFacts, version: Version) -> PlanFacts:
     before = () if facts.plan is None else facts.plan.goals
     draft = facts.draft
     known = facts.components
-    named = tuple(one.name for one in known) if version.components is None else version.components
+    # What a draft does not name may have been assigned since it was written: only what it ends is gone.
+    named = without(with_more(tuple(one.name for one in known), *version.components), *version.ends)
     components = tuple(component_named(facts, name) or Component(name=name) for name in named)
     return facts.but(
-        plan=version,
+        plan=evolve(version, components=(), ends=()),
         # A draft of another number was written by somebody who does not know of this, and waits still.
         draft=None if draft is None or draft.number == version.number else draft,
         number=max(facts.number, version.number),
