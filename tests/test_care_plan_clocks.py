@@ -6,6 +6,7 @@ case do to it. The tables are written by hand and held against what the engine d
 """
 
 import pytest
+from examples.practice import SLOW
 from tests.plan_story import (
     CODES,
     DONE,
@@ -59,7 +60,6 @@ from carecoord import (
     Limit,
     LinkedCaseEnded,
     LoopClosed,
-    Months,
     OwnerGone,
     PatientDied,
     Paused,
@@ -326,16 +326,15 @@ def test_a_date_beyond_the_practices_longest_is_cut_to_it():
     assert story.due("review") == midnight(2027, 7, 10)
 
 
-def test_a_higher_risk_has_a_shorter_longest():
+def test_a_practice_may_have_a_much_shorter_longest():
+    """As a hospice has it: at least every 15 days, whatever date the plan gives."""
+    hospice = ours("as CGS describes the plan of care of a hospice")
     rules = with_rows(
-        Limit("review", Until("next_review_at", within=CalendarDays(15)), _SLOW, source=ours("a hospice, 15 days")),
-        Limit("review", CalendarDays(15), _SLOW, source=ours("a hospice, 15 days")),
+        Limit("review", Until("next_review_at", within=CalendarDays(15)), SLOW, source=hospice),
+        Limit("review", CalendarDays(15), SLOW, source=hospice),
     )
     story = Plan(*WHOLE, rules=rules)
     assert story.due("review") == midnight(2026, 7, 25)
-
-
-_SLOW = next(row.ladder for row in standing("AC").rules.timing.rows("review"))
 
 
 def test_each_review_begins_the_next_round_and_a_late_one_is_late():
@@ -600,9 +599,3 @@ def test_a_plan_that_was_revoked_in_writing_is_in_writing_again():
     story.then(done(Waived, NOW, clock="activate", reason="r", by=CLINICIAN), done(Revoked, MON, reason="r"))
     story.then(done(Reopened, MON + HOUR))
     assert (story.state, story.owes()) == ("DRAFTED", {"activate"})
-
-
-def test_months_are_the_practices_longest():
-    assert Until("next_review_at", within=Months(12)) in {
-        row.allow for row in standing("AC").rules.timing.rows("review")
-    }

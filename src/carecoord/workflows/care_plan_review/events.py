@@ -1,7 +1,8 @@
 """
 What happens to a care plan: what the practice does with the patient, and the visits that bear on it.
 
-A plan has versions, numbered upwards. A goal, a component of care and a visit have names that are the host's.
+A plan has versions, numbered upwards. A goal, a component of care and a visit have opaque names that are the host's:
+they stand in effects and in what people are told, so no patient's text belongs in them.
 """
 
 from __future__ import annotations
