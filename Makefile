@@ -24,7 +24,7 @@ help: ## say what there is
 test: $(VENV)/.test ## specification and laws, with branch coverage (minutes)
 	HYPOTHESIS_PROFILE=default $(PYTEST) --cov --cov-branch --cov-report=term $(ARGS)
 
-proof: $(VENV)/.test ## what takes longer: the laws over many more cases (PROFILE=short or long)
+proof: $(VENV)/.test ## what takes longer: the laws over many more cases, wrong engines (PROFILE=short or long)
 	HYPOTHESIS_PROFILE=$(PROFILE) $(PYTEST) -m proof --hypothesis-show-statistics $(ARGS)
 
 check: $(VENV)/.check ## style, types, floors, and what is in wheel and sdist

@@ -14,6 +14,7 @@ for _list in (wrong_claims, wrong_people, wrong_tellings):
     assert _list, "importing it puts its engines on the list"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda one: one.name)
 def test_a_wrong_engine_is_found_out(wrong):
     """And the right engine survives the same journeys."""
