@@ -29,6 +29,7 @@ from carecoord.workflows.care_plan_review.events import (
 )
 from carecoord.workflows.care_plan_review.facts import (
     PlanFacts,
+    Version,
     component_named,
     goals_of,
     may_be,
@@ -64,11 +65,9 @@ def is_the_draft(facts: PlanFacts, event: Activated) -> bool:
 
 def is_as_it_was_or_new(facts: PlanFacts, event: _Judges) -> bool:
     """a plan that stays is the version in force, with nothing changed, and a revised one has a new number"""
-    version, before = version_of(facts, event), facts.plan or facts.draft
+    version, before = version_of(facts, event), facts.plan or facts.draft or Version(number=0)
     if event.outcome is Outcome.REVISED:
         return may_be(facts, version.number)
-    if before is None:
-        return False
     # To name a component of care that there is changes nothing.
     known = (*before.components, *(one.name for one in facts.components))
     adds_none = all(name in known for name in version.components)

@@ -153,14 +153,16 @@ class OfVersion(Act):
     ends: tuple[str, ...] | None = field(default=None, converter=optional(_names))
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class PlanDrafted(OfVersion):
     """A version was drafted, or a draft was changed; without a number it is the next."""
 
+    __slots__ = ()
 
-@frozen(kw_only=True, eq=False, repr=False)
+
 class PatientTookPart(Act):
     """The patient, or who speaks for them, took part in writing the plan."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -170,9 +172,10 @@ class Activated(OfVersion):
     next_review_at: datetime | None = field(default=None, converter=optional(moment))
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class ReviewStarted(Act):
     """Somebody began to review the plan; it stays in force."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -183,9 +186,10 @@ class PlanReviewed(OfVersion):
     next_review_at: datetime | None = field(default=None, converter=optional(moment))
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class RelevantVisit(News):
     """The patient was seen, and that bears on progress to a goal, or on the goal (CM-04); `about` names the visit."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -231,9 +235,10 @@ class InformationBroughtIn(Act):
     version: int | None = None
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class GoalMeasured(Act):
     """Somebody measured how far a goal is reached; `about` names it."""
+
+    __slots__ = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -243,9 +248,10 @@ class ComponentAssigned(Act):
     clinician: str
 
 
-@frozen(kw_only=True, eq=False, repr=False)
 class ComponentAccepted(Act):
     """The actor takes the component of care that they were assigned, and answers for it from now on."""
+
+    __slots__ = ()
 
 
 # --- how it ends ----------------------------------------------------------------------------
