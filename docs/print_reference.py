@@ -36,7 +36,7 @@ from carecoord.policies.published import Preset, Seen, find_presets  # noqa: E40
 from carecoord.tables import Clock  # noqa: E402
 from carecoord.vocabulary import Citation  # noqa: E402
 from carecoord.workflow import COMMON_CLOCKS, Workflow  # noqa: E402
-from carecoord.workflows import care_transition, diagnostic_result, referral  # noqa: E402
+from carecoord.workflows import care_plan_review, care_transition, diagnostic_result, referral  # noqa: E402
 
 PRINTED = "<!-- Printed from the code by docs/print_reference.py: change the code, then run `make docs`. -->\n"
 
@@ -44,6 +44,7 @@ WORKFLOWS: tuple[tuple[ModuleType, Workflow[Any, Any]], ...] = (
     (care_transition, care_transition.CARE_TRANSITION),
     (referral, referral.REFERRAL),
     (diagnostic_result, diagnostic_result.TEST_RESULT),
+    (care_plan_review, care_plan_review.CARE_PLAN_REVIEW),
 )
 
 
@@ -826,6 +827,10 @@ def limits_section(rules: carecoord.Rulebook[Any, Any]) -> tuple[str, ...]:
     return f"## Limits for {rules.workflow.name}\n", f"Version `{rules.version}`.\n", describe.policy_table(rules)
 
 
+def rows_of(rules: carecoord.Rulebook[Any, Any]) -> list[Limit]:
+    return [row for clock in rules.timing.clocks for row in rules.timing.rows(clock)]
+
+
 def practice_page() -> str:
     office = practice.OFFICE
     closed = sorted(day for day in office.holidays if day.year >= 2026)
@@ -835,12 +840,12 @@ def practice_page() -> str:
         "Copy the file and put your own numbers in their place: the library applies none of them by itself.\n"
         "A number whose source is *ours* was chosen here, since no source gives one.\n",
         "Of the rows for one clock the first that fits wins.\n",
-        *(part for rules in (practice.TRANSITIONS, practice.REFERRALS) for part in limits_section(rules)),
+        *(part for rules in practice.PRACTICE.rulebooks for part in limits_section(rules)),
         "The ladders are numbered and stand below each table.\n"
         "The keeper of a clock is the role that the workflow names;"
         " a reminder before the due moment is left out where the whole allowance is short.\n",
         "## Sources\n",
-        sources((*practice.OUR_ROWS.all_rows, *practice.REFERRAL_ROWS.all_rows)),
+        sources(row for rules in practice.PRACTICE.rulebooks for row in rows_of(rules)),
         "## Calendar\n",
         f"`{office.name}`, zone `{office.zone}`; holidays are known from {office.first} to {office.last}.\n"
         f"Closed from 2026 on: {', '.join(f'{day:%a} {day}' for day in closed)}.\n",

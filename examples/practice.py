@@ -29,6 +29,7 @@ from carecoord.policies import (
 from carecoord.rulebook import Practice, Rulebook
 from carecoord.tables import Where
 from carecoord.vocabulary import Citation, Role, Urgency, ours
+from carecoord.workflows.care_plan_review import CARE_PLAN_REVIEW, Tier
 from carecoord.workflows.care_transition import CARE_TRANSITION, Disposition, Place
 from carecoord.workflows.diagnostic_result import TEST_RESULT, Kind, Severity
 from carecoord.workflows.referral import REFERRAL
@@ -105,6 +106,11 @@ Q440 = Citation(
 FIT = Citation(
     title="Kaiser Permanente, follow-up of a positive FIT: the goal is 30 days",
     href="https://journals.lww.com/ctg/Fulltext/2019/02000/Strategies_to_Improve_Follow_up_After_Positive.3.aspx",
+    checked="2026-11-21",
+)
+ANNUAL = Citation(
+    title="NCQA PCMH, version 11: CM-04 at least annually",
+    href="https://www.ncqa.org/programs/health-care-providers-practices/patient-centered-medical-home-pcmh/faqs/all/?faq-sort=desc&pg=1",
     checked="2026-11-21",
 )
 REBOOKING = ours("no source gives the days; the tries are those of SVMIC 2022 for patients of moderate and high risk")
@@ -320,8 +326,48 @@ RESULT_ROWS = LimitTable(
 )
 # fmt: on
 
+HIGH_TIER = Where(tier=Tier.HIGH)
+QUARTERLY = ours("four times a year where the risk is high; the plan may say an earlier date")
+SAID_BY_THE_PLAN = ours("the plan says when it is reviewed next, and the annual review of NCQA PCMH is the longest")
+
+# fmt: off
+PLAN_ROWS = LimitTable(
+    (
+        #     clock               allow              ladder  for which cases, and where the number comes from
+        Limit("draft",            CalendarDays(14),  DAILY,  source=NO_NUMBER, when=HIGH_TIER),
+        Limit("draft",            CalendarDays(30),  SLOW,   source=NO_NUMBER),
+        Limit("activate",         CalendarDays(14),  DAILY,  source=NO_NUMBER, when=HIGH_TIER),
+        Limit("activate",         CalendarDays(30),  SLOW,   source=NO_NUMBER),
+        Limit("review",           Until("next_review_at", within=Months(3)), SLOW, source=QUARTERLY, when=HIGH_TIER),
+        Limit("review",           Months(3),         SLOW,   source=QUARTERLY, when=HIGH_TIER),
+        Limit("review",           Until("next_review_at", within=Months(12)), SLOW, source=SAID_BY_THE_PLAN),
+        Limit("review",           Months(12),        SLOW,   source=ANNUAL),
+        Limit("finish_review",    CalendarDays(14),  SLOW,   source=NO_NUMBER),
+        Limit("weigh",            BusinessDays(5),   DAILY,  source=NO_NUMBER),
+        Limit("give_copy",        BusinessDays(5),   DAILY,  source=NO_NUMBER),
+        Limit("bring_in",         BusinessDays(5),   DAILY,  source=NO_NUMBER),
+        Limit("measure",          Months(3),         SLOW,   source=NO_NUMBER, when=HIGH_TIER),
+        Limit("measure",          Months(6),         SLOW,   source=NO_NUMBER),
+        Limit("accept_component", BusinessDays(3),   DAILY,  source=NO_NUMBER),
+        Limit("follow_up",        BusinessDays(3),   DAILY,  source=NO_NUMBER),
+        Limit("take_up",          BusinessDays(1),   DAILY,  source=NO_NUMBER),
+        Limit("resolve",          BusinessDays(1),   CLINIC, source=NO_NUMBER, when=CLINICAL),
+        Limit("resolve",          BusinessDays(5),   BOARD,  source=NO_NUMBER),
+        Limit("resume_by",        Until("resume_by"), SLOW,  source=NO_NUMBER),
+        Limit("wrap_up",          CalendarDays(30),  SLOW,   source=NO_NUMBER),
+        Limit("unexpected",       BusinessDays(1),   DAILY,  source=NO_NUMBER),
+        Limit("overtaken",        BusinessDays(1),   DAILY,  source=NO_NUMBER),
+        Limit("tell_again",       BusinessDays(1),   DAILY,  source=NO_NUMBER),
+        Limit("look_again",       Hours(100 * 24),   NOTICE, source=ours("a quarter, and a few days, without any act")),
+    ),
+    calendar=OFFICE,
+    version="our-plans-2026",
+)
+# fmt: on
+
 STAFF = frozenset(Role) - {Role.HOSPITAL, Role.RECIPIENT, Role.LABORATORY, Role.PATIENT, Role.SYSTEM}
 TRANSITIONS = Rulebook(CARE_TRANSITION, timing=OUR_ROWS, default_queue="front-desk", staff=STAFF)
 REFERRALS = Rulebook(REFERRAL, timing=REFERRAL_ROWS, default_queue="front-desk", staff=STAFF)
 RESULTS = Rulebook(TEST_RESULT, timing=RESULT_ROWS, default_queue="front-desk", staff=STAFF)
-PRACTICE = Practice("our practice", (TRANSITIONS, REFERRALS, RESULTS))
+PLANS = Rulebook(CARE_PLAN_REVIEW, timing=PLAN_ROWS, default_queue="front-desk", staff=STAFF)
+PRACTICE = Practice("our practice", (TRANSITIONS, REFERRALS, RESULTS, PLANS))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from attrs import frozen
-from examples.practice import REFERRALS, RESULTS, TRANSITIONS
+from examples.practice import PLANS, REFERRALS, RESULTS, TRANSITIONS
 from tests.kit.laws_of_the_world import SURPRISES, as_if_recorded_at_once, same, without
 from tests.kit.small import BOSS, DAY, DESK, FEED, FRI, HOUR, RULES, Checked, Lent, Log, Returned, Wanted
 
@@ -53,6 +53,14 @@ from carecoord import (
 )
 from carecoord.events import COMMON_EVENTS, DOOR_EVENTS, LOG_EVENTS
 from carecoord.policies.limits import HEARD
+from carecoord.workflows.care_plan_review import (
+    REQUIRED,
+    Activated,
+    Identified,
+    PatientTookPart,
+    PlanDrafted,
+    Reason,
+)
 from carecoord.workflows.care_transition import Discharged
 from carecoord.workflows.diagnostic_result import Ordered
 from carecoord.workflows.referral import Drafted, Enclosure, Kind, Sent
@@ -76,6 +84,15 @@ BEGINNINGS: Mapping[str, tuple[Any, tuple[tuple[type[Event], Any, dict[str, Any]
         ),
     ),
     "test-result": (RESULTS, ((Ordered, FRI, {"by": CLINICIAN, "components": ("k",)}),)),
+    "care-plan-review": (
+        PLANS,
+        (
+            (Identified, FRI, {"by": CLINICIAN, "reasons": (Reason.SOCIAL,)}),
+            (PlanDrafted, FRI + HOUR, {"elements": REQUIRED, "goals": ("walk",), "components": ("diabetes",)}),
+            (PatientTookPart, FRI + HOUR, {}),
+            (Activated, FRI + 2 * HOUR, {"by": CLINICIAN, "next_review_at": FRI + 90 * DAY}),
+        ),
+    ),
 }
 Said = dict[str, Any]
 
@@ -150,6 +167,7 @@ REFUSED = {
     ("care-transition", Resumed),
     ("test-result", Paused),  # only the one duty that the patient asked to wait, and by name
     ("test-result", Resumed),
+    ("care-plan-review", ClosedByAdministration),  # a plan in force is ended by who answers for it
 }
 CASES = [
     pytest.param(name, pair, id=f"{name}-{pair.kind.__name__}")

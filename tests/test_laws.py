@@ -34,8 +34,8 @@ def prove(record_property):
     """Prove a law, and let the run report what it met."""
 
     def proved(law, stage, *, share=1.0, **how):
-        # Referrals and results have the longest tables: `make test` draws fewer of their journeys, `make proof` all.
-        few = stage.startswith(("referral", "test result")) and settings().max_examples < 300
+        # These have the longest tables: `make test` draws fewer of their journeys, `make proof` all.
+        few = stage.startswith(("referral", "test result", "care plan")) and settings().max_examples < 300
         proof = proof_of(law, stage, share=share * _FEWER if few else share, **how)
         record_property("proof", astuple(proof))
         # The quick profile, for the other Pythons, draws too few journeys to meet everything.

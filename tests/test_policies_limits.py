@@ -146,6 +146,31 @@ def test_a_moment_that_has_passed_is_a_duty_overdue_at_birth():
 
 def test_until_is_read_in_words():
     assert str(Until("needed_by")) == "until needed by"
+    assert str(Until("needed_by", within=Months(3))) == "until needed by, within 3 months at most"
+
+
+@pytest.mark.parametrize(
+    ("needed", "ends"), [(2 * DAY, 2 * DAY), (3 * DAY, 3 * DAY), (4 * DAY, 3 * DAY), (-DAY, -DAY)], ids=str
+)
+def test_of_a_moment_and_the_longest_that_a_practice_allows_the_earlier_is_due(needed, ends):
+    rows = (lend(Until("needed_by", within=Hours(72))), lend(Hours(9)))
+    assert due(*rows, needed_by=FRI + needed) == FRI + ends
+
+
+def test_without_the_moment_such_a_row_does_not_fit_either():
+    assert due(lend(Until("needed_by", within=Hours(72))), lend(Hours(9))) == FRI + 9 * HOUR
+
+
+def test_what_is_cut_beyond_the_horizon_of_the_calendar_is_not_firm():
+    rows = (lend(Until("needed_by", within=BusinessDays(9000))), lend(Hours(9)))
+    log = Log(rulebook(*rows))
+    log.open(log.make(Wanted, FRI, needed_by=FRI + 40000 * DAY))
+    assert next(one for one in log.case.deadlines if one.clock == "lend").schedule.provisional
+
+
+def test_a_longest_span_has_a_unit_too():
+    with pytest.raises(ImpossibleTiming, match="a bare length has no unit"):
+        lend(Until("needed_by", within=3))
 
 
 # ---- from where

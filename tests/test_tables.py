@@ -26,6 +26,7 @@ from carecoord import (
     label,
     whole_case,
 )
+from carecoord.tables import failing
 
 CALM, URGENT = LoanFacts(), LoanFacts(urgency=Urgency.URGENT, checked=True)
 GRIP = Broke(at=FRI, by=FEED, key="k", about="grip")
@@ -74,6 +75,13 @@ def test_all_wants_every_claim():
     assert both(URGENT, GRIP)
     assert not both(CALM, GRIP)
     assert not both(URGENT, PART)
+
+
+def test_of_claims_that_are_made_together_only_those_fail_that_do_not_hold():
+    all_three = All(Where(checked=True), All(part_is_named, Said(about="grip")))
+    assert failing(all_three, CALM, GRIP) == ("checked is True",)
+    assert failing(all_three, CALM, PART) == ("checked is True", "the part has a name", "about is grip")
+    assert failing(part_is_named, CALM, PART) == ("the part has a name",)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from carecoord.events import (
     Retracted,
     UrgencyChanged,
 )
-from carecoord.tables import label
+from carecoord.tables import failing
 
 NEVER: Final[Place] = (datetime.max.replace(tzinfo=UTC), 0, "", "")
 """Where the opening of a case stands that has none left: behind everything."""
@@ -118,7 +118,7 @@ class Turn(Asks):
 
     def overtake(self, table: Table, state: Any, facts: Any, event: Event, claims: tuple[str, ...]) -> None:
         """Find that an act does not fit where it stands."""
-        self.overtaken = {**self.overtaken, event.key: (state, claims or unmet(table, state, type(event)))}
+        self.overtaken = {**self.overtaken, event.key: (state, claims or unmet(table, state, facts, event))}
         self.surprise(OVERTAKEN, event, facts)
 
     def surprise(self, clock: str, event: Event, facts: Any) -> None:
@@ -344,9 +344,10 @@ def _named(event: Retracted | MomentCorrected) -> str:
     return event.retracts if isinstance(event, Retracted) else event.corrects
 
 
-def unmet(table: Table, state: Any, kind: type[Event]) -> tuple[str, ...]:
-    """Return the claims of the rows that might have taken such an event in this state."""
-    return tuple(label(given) for given, _ in table.ways(state, kind) if given is not None)
+def unmet(table: Table, state: Any, facts: Any, event: Event) -> tuple[str, ...]:
+    """Return the claims of the rows that might have taken this event here; of those of one row, what fails."""
+    claims = (given for given, _ in table.ways(state, type(event)) if given is not None)
+    return tuple(dict.fromkeys(words for given in claims for words in failing(given, facts, event)))
 
 
 _OF_TIME: Final[dict[type[Event], _OfTime]] = {

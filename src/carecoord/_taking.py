@@ -50,7 +50,7 @@ def opened(table: Table, base: Opening[Any], taken: Taken, policy: Policy) -> St
     kind = type(event)
     if not table.kinds[kind].opens or not table.pick(None, base.facts, event)[0]:
         opens = tuple(other.__name__ for other in table.workflow.opening_events if other is not kind)
-        raise Refused(base.id, base.workflow, "not open", kind.__name__, unmet(table, None, kind), opens)
+        raise Refused(base.id, base.workflow, "not open", kind.__name__, unmet(table, None, base.facts, event), opens)
     turn = Turn(base.id, policy, (), event.recorded_at, base.terms.queue, doubtful, strict=not kind.news)
     nothing, making = closed(unbegun(base)), unbegun(base)
     apply(table, making, event, turn)

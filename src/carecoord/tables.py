@@ -132,6 +132,13 @@ def label(guard: Callable[..., object] | None) -> str:
     return "" if name == "<lambda>" else name.replace("_", " ")
 
 
+def failing(guard: Guard, facts: Facts, event: Event) -> tuple[str, ...]:
+    """Return a claim that does not hold, in words; of several that are made together, those that do not."""
+    if not isinstance(guard, All):
+        return (label(guard),)
+    return tuple(words for one in guard.claims if not one(facts, event) for words in failing(one, facts, event))
+
+
 @frozen(init=False)
 class Move(Generic[S_co, F_contra]):
     """

@@ -77,7 +77,7 @@ def expects(workflow: Workflow[Any, Any], case: Case[Any, Any], event: Event | N
 def _would(table: Table, case: Case[Any, Any], event: Event) -> Expectation:
     kind, world = type(event), case.world
     fits, there = table.pick(world.state, world.facts, event)
-    claims = claims_wanting(table, world, event) if fits else unmet(table, world.state, kind)
+    claims = claims_wanting(table, world, event) if fits else unmet(table, world.state, world.facts, event)
     takes = fits and not claims
     return Expectation(kind.__name__, kind.news, takes, (("", there.name),) if fits else (), claims)
 

@@ -556,7 +556,7 @@ def journeys(draw: Draw, stages: Any) -> Journey:
     """Random journeys on random stages."""
     writer = Writer(draw, draw(stages))
     writer.open()
-    calls = _LEAST + up_to(draw, _MOST - _LEAST)
+    calls = len(writer.shots) - 1 + _LEAST + up_to(draw, _MOST - _LEAST)
     while len(writer.shots) < calls:
         pick(draw, _OF_TIME if writer.stage.waits else _WEIGHTED)(writer)
     return Journey(writer.stage, tuple(shot.call for shot in writer.shots), draw(st.integers(0, 2**32 - 1)))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from attrs import evolve, field, frozen
-from examples.practice import REFERRALS, RESULTS, TRANSITIONS
+from examples.practice import PLANS, REFERRALS, RESULTS, TRANSITIONS
 from hypothesis import strategies as st
 from tests.kit import alphabet as abc
 from tests.kit.drawing import Draw, chance, pick
@@ -24,6 +24,7 @@ from carecoord.policies import Hours, WeekdayCalendar
 from carecoord.rulebook import Rulebook
 from carecoord.vocabulary import Actor, Role, Urgency
 from carecoord.workflow import Workflow
+from carecoord.workflows import care_plan_review as cp
 from carecoord.workflows import care_transition as ct
 from carecoord.workflows import diagnostic_result as dr
 from carecoord.workflows import referral as rf
@@ -48,7 +49,8 @@ class Stage:
 
     `editions` are rulebooks of one workflow; the first opens cases. `says` gives, for an
     event type, a strategy for each field that is worth filling; `meets` gives what an event must
-    say to meet a duty of a case, beside its item. Where it `waits`, time is most of what happens.
+    say to meet a duty of a case, beside its item. Where it `waits`, time is most of what happens. `goes_on` is what
+    follows the opening in most journeys, where chance would seldom come that far.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Stage:
     meets: Callable[[Case[Any, Any], Deadline, type[Event]], Mapping[str, Any]] = field(
         default=lambda case, duty, kind: {}, repr=False
     )
+    goes_on: tuple[tuple[type[Event], Mapping[str, Any]], ...] = field(default=(), repr=False)
 
     @property
     def rules(self) -> Rulebook[Any, Any]:
@@ -426,6 +429,115 @@ def result_stages_of_chance(draw: Draw, *, editions: bool = True, hearing: bool 
     )
 
 
+# --- care plan review -----------------------------------------------------------------------
+
+_ELEMENTS = st.sampled_from((cp.REQUIRED,) * 4 + (None, cp.REQUIRED[1:]))
+_OF_PLAN: dict[str, Any] = {
+    "version": st.sampled_from((None, 1, 2, 3, 4)),
+    "elements": _ELEMENTS,
+    "goals": st.sampled_from((None, ("g1",), ("g1", "g2"))),
+    "components": st.sampled_from((None, ("d1",), ("d1", "d2"))),
+    "ends": st.sampled_from((None, None, ("d1",))),
+}
+_LATER = tuple(datetime(2026, month, day, tzinfo=UTC) for month, day in ((7, 20), (11, 9), (12, 9), (12, 20)))
+_NEXT = {"next_review_at": st.sampled_from((*_LATER, _LATER[-1], None))}
+_JUDGED = {"outcome": st.sampled_from(cp.Outcome), "by": _DOCTOR}
+_VISITS = st.sampled_from(("v1", "v1", "v2", None))
+_COMPONENTS_OF_CARE = st.sampled_from(("d1", "d2", None))
+_REASON = {"reason": st.sampled_from(("r", "", ""))}  # else half of the journeys would end before they began
+_PLAN_SAYS: dict[type[Event], dict[str, Any]] = {
+    cp.Identified: {"reasons": st.just((cp.Reason.SOCIAL,)), "tier": st.sampled_from((None, *cp.Tier))},
+    cp.PlanDrafted: _OF_PLAN,
+    cp.Activated: {"by": _DOCTOR, **_NEXT},
+    cp.PlanReviewed: {**_OF_PLAN, **_NEXT, **_JUDGED},
+    cp.RelevantVisit: {"about": _VISITS},
+    cp.VisitWeighed: {"about": _VISITS, **_OF_PLAN, **_JUDGED},
+    cp.CopyGiven: {
+        "version": st.sampled_from((None, None, 1, 2)),
+        "channel": st.sampled_from(cp.Channel),
+        "outcome": st.sampled_from((cp.Copy.GIVEN, *cp.Copy)),
+        "recipient": st.sampled_from(("patient", "patient", "daughter")),
+        "portal_access": st.sampled_from((True, False)),
+    },
+    cp.PlanShared: {"how": st.sampled_from(cp.Sharing)},
+    cp.InformationBroughtIn: {"case": st.sampled_from(("c-2", "c-3")), "about": st.sampled_from((None, None, "a"))},
+    cp.GoalMeasured: {"about": st.sampled_from((None, "g1", "g2"))},
+    cp.ComponentAssigned: {"about": _COMPONENTS_OF_CARE, "clinician": st.sampled_from(("dr-1", "dr-2"))},
+    cp.ComponentAccepted: {
+        "about": _COMPONENTS_OF_CARE,
+        "by": st.sampled_from([Actor(Role.CLINICIAN, one) for one in ("dr-1", "dr-2")]),
+    },
+    cp.Completed: _REASON,
+    cp.Revoked: _REASON,
+}
+_PLAN_READS = Reads(compares={"urgency": tuple(Urgency), "tier": (None, *cp.Tier)}, moments=("next_review_at",))
+_PLANNED_SO_FAR: tuple[tuple[type[Event], Mapping[str, Any]], ...] = (
+    (cp.PlanDrafted, {"version": 1, "elements": cp.REQUIRED}),
+    (cp.PatientTookPart, {}),
+    (cp.Activated, {"next_review_at": _LATER[-1], "version": None, "elements": None}),
+)
+
+
+def _plan_says(event: type[Event]) -> Mapping[str, Any]:
+    return _PLAN_SAYS.get(event, {"about": st.none()})
+
+
+def _judges_as(case: Case[Any, Any], duty: Deadline) -> dict[str, Any]:
+    if duty.clock == "activate":
+        draft = case.facts.draft
+        number = case.facts.number + 1 if draft is None else draft.number
+        return {"outcome": cp.Outcome.REVISED, "version": number, "elements": cp.REQUIRED}
+    return {"outcome": cp.Outcome.UNCHANGED, **dict.fromkeys(("version", "elements", "goals", "components", "ends"))}
+
+
+def _plan_meets(case: Case[Any, Any], duty: Deadline, kind: type[Event]) -> Mapping[str, Any]:
+    """Return what whoever does it says: when it is reviewed next, from where it comes, whose it was to take."""
+    ahead = {"next_review_at": max(duty.due_at, case.recorded_at) + timedelta(days=40)}
+    case_of, _, thing = duty.item.partition(":")
+    assigned = [one.assigned for one in case.facts.components if one.name == duty.item and one.assigned]
+    says: dict[type[Event], Mapping[str, Any]] = {
+        cp.Activated: {**ahead, "version": None, "elements": None},
+        cp.PlanReviewed: {**ahead, **_judges_as(case, duty)},
+        cp.VisitWeighed: _judges_as(case, duty),
+        cp.PlanDrafted: {"version": case.facts.number + 1, "elements": cp.REQUIRED},
+        cp.CopyGiven: {"version": None, "channel": cp.Channel.MAIL, "outcome": cp.Copy.GIVEN},
+        cp.InformationBroughtIn: {"case": case_of, "about": thing or None},
+        cp.ComponentAccepted: {"by": Actor(Role.CLINICIAN, (*assigned, "dr-1")[0])},
+    }
+    return says.get(kind, {})
+
+
+_PLAN_ITEMS = (None, None, "v1", "g1", "d1")
+
+
+@st.composite
+def plan_stages(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Care plan review under the rows of the example practice."""
+    _, begin = pick(draw, ERAS)
+    del editions, hearing
+    facts, so_far = cp.PlanFacts(), _PLANNED_SO_FAR
+    return Stage(
+        "care plan", (PLANS,), facts, begin, _plan_says, _PLAN_ITEMS, 8 * GRID, meets=_plan_meets, goes_on=so_far
+    )
+
+
+@st.composite
+def plan_stages_of_chance(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
+    """Care plan review under random rows."""
+    calendar, begin = pick(draw, ERAS)
+    rulebooks = _rulebooks(draw, cp.CARE_PLAN_REVIEW, _PLAN_READS, calendar, editions=editions, hearing=hearing)
+    return Stage(
+        "care plan by chance",
+        rulebooks,
+        cp.PlanFacts(),
+        begin,
+        _plan_says,
+        _PLAN_ITEMS,
+        meets=_plan_meets,
+        goes_on=_PLANNED_SO_FAR,
+    )
+
+
 STAGES: dict[str, Callable[..., Any]] = {
     "care transition": transition_stages,
     "care transition, random rows": transition_stages_of_chance,
@@ -433,6 +545,8 @@ STAGES: dict[str, Callable[..., Any]] = {
     "referral, random rows": referral_stages_of_chance,
     "test result": result_stages,
     "test result, random rows": result_stages_of_chance,
+    "care plan": plan_stages,
+    "care plan, random rows": plan_stages_of_chance,
     "random workflows": random_stages,
 }
 ALL_STAGES = {**STAGES, "duties that wait": stages_that_wait}

@@ -152,6 +152,9 @@ class Writer:
         if not event.news:
             event = evolve(event, at=min(event.at, event.recorded_at))
         self.hear(event)
+        if self.stage.goes_on and chance(self.draw, 75):
+            for kind, said in self.stage.goes_on:
+                self.hear(self.event(kind, self.now, self.now, **said))
 
 
 def hidden(kind: type[Event]) -> dict[str, str]:

@@ -41,12 +41,28 @@ _HAPPENED = CountsFrom.HAPPENED
 
 @frozen
 class Until:
-    """Allows until a moment that a fact holds: `Until("needed_by")`. Does not fit where the fact is None."""
+    """
+    Allows until a moment that a fact holds: `Until("needed_by")`. Does not fit where the fact is None.
+
+    `within` is the longest that a practice allows, counted as the row counts: of that and the moment the
+    earlier is due.
+    """
 
     fact: str
+    within: Span | None = field(default=None, kw_only=True)
 
     def __str__(self) -> str:
-        return f"until {self.fact.replace('_', ' ')}"
+        said = f"until {self.fact.replace('_', ' ')}"
+        return said if self.within is None else f"{said}, within {self.within} at most"
+
+    def end(self, start: datetime, facts: Facts, days: Days) -> tuple[datetime, bool]:
+        """Return when a time that starts then is over, and whether that is firm."""
+        due = moment(getattr(facts, self.fact))
+        if self.within is None:
+            return due, True
+        latest, firm = self.within.end(start, days)
+        # What lies beyond the calendar's horizon is never later than it will be.
+        return (due, True) if due <= latest else (latest, firm)
 
 
 def _impossible(limit: Limit, problem: str) -> ImpossibleTiming:
@@ -64,7 +80,8 @@ def _is_data(limit: Limit, _: object, when: Any) -> None:
 
 
 def _is_a_span(limit: Limit, _: object, allow: Any) -> None:
-    if not (allow is None or isinstance(allow, Until) or (hasattr(allow, "end") and hasattr(allow, "by_days"))):
+    length = allow.within if isinstance(allow, Until) else allow
+    if not (length is None or (hasattr(length, "end") and hasattr(length, "by_days"))):
         raise _impossible(limit, "a bare length has no unit; say Hours, CalendarDays or BusinessDays")
 
 
@@ -80,7 +97,7 @@ class Limit:
 
     Args:
         clock: The clock it is for.
-        allow: A span, `Until(fact)`, or None where the practice wants no such duty.
+        allow: A span, `Until(fact)`, with or without a longest span, or None where the practice wants no such duty.
         ladder: Who is told as it runs late; needed unless `allow` is None.
         source: Where the number comes from.
         when: For which cases; without it, for all.
@@ -337,7 +354,7 @@ class Dating:
             return _answer(limit.clock, item, anchor, zone, read, None, None, schedule)
         start = anchor if counts is _HAPPENED else _start(counts, facts, heard)
         if isinstance(allow, Until):
-            due, firm = moment(getattr(facts, allow.fact)), True
+            due, firm = allow.end(start, facts, days)
         else:
             due, firm = allow.end(start, days)
         opens = None if limit.opens is None else days.start(days.of(start) + limit.opens.n)

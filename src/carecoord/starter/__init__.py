@@ -11,10 +11,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from carecoord.policies.spans import Hours, Minutes
-from carecoord.starter import referrals, results, transitions
+from carecoord.starter import plans, referrals, results, transitions
 from carecoord.starter.asked import Asked, Starter
 
-STARTERS: Final[tuple[Starter, ...]] = (transitions.STARTER, referrals.STARTER, results.STARTER)
+STARTERS: Final[tuple[Starter, ...]] = (
+    transitions.STARTER,
+    referrals.STARTER,
+    results.STARTER,
+    plans.STARTER,
+)
 
 EDITION: Final = "starter-2026-11"
 """Changes whenever a row does."""
