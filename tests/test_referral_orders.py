@@ -40,7 +40,7 @@ def reported(record_property):
 def longer_journeys() -> int:
     """Return how many: twenty thousand in the long proof, 540 in the short one, twenty each day."""
     examples = settings().max_examples
-    return 20_000 if examples >= 600 else 540 if examples >= 300 else max(2, examples // 5)
+    return 20_000 if examples >= 400 else 540 if examples >= 300 else max(2, examples // 5)
 
 
 def test_so_many_journeys_of_up_to_four_events_move_a_referral():
