@@ -25,7 +25,6 @@ RARE = (
     telling.a_due_moment_moves_only_with_something_of_its_own_past,
     telling.an_acknowledgement_holds_what_it_may,
 )
-_FEWER = 0.3
 over_ours = pytest.mark.parametrize("stage", BROUGHT_ALONG)
 
 
@@ -34,9 +33,7 @@ def prove(record_property):
     """Prove a law, and let the run report what it met."""
 
     def proved(law, stage, *, share=1.0, **how):
-        # These have the longest tables: `make test` draws fewer of their journeys, `make proof` all.
-        few = stage.startswith(("referral", "test result", "care plan")) and settings().max_examples < 300
-        proof = proof_of(law, stage, share=share * _FEWER if few else share, **how)
+        proof = proof_of(law, stage, share=share, **how)
         record_property("proof", astuple(proof))
         # The quick profile, for the other Pythons, draws too few journeys to meet everything.
         if settings().max_examples >= 100:

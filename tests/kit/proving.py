@@ -1,12 +1,16 @@
 """
 Proving laws: so many journeys on one stage, and what they met.
 
-A law that met no miss and no fold has shown little, so both are counted and asked for. All
-profiles but `long` draw the same journeys at every run, other ones for each law.
+A law that met no miss and no fold has shown little, so both are counted and asked for. To draw a
+journey takes longer than most laws do, so all laws of one process are held over the same ones.
+All profiles but `long` draw the same journeys at every run.
 """
 
+import os
+import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -18,30 +22,36 @@ from tests.kit.stages import ALL_STAGES
 
 Law = Callable[[Journey], int]
 
+CHANCE = int(os.environ.get("JOURNEYS_SEED", random.SystemRandom().randrange(2**32)))
+"""What the profile `long` begins to draw with; a failure says it, and the variable draws the same again."""
+
+
+@lru_cache(maxsize=64)
+def drawn(stage: str, examples: int, *, editions: bool) -> tuple[Journey, ...]:
+    """Return so many journeys on a stage, drawn once in each process."""
+    some: list[Journey] = []
+    keep = given(journey=journeys(ALL_STAGES[stage](editions=editions)))(some.append)
+    begin = crc32(f"{stage} {editions}".encode())
+    draw = seed(begin if settings().derandomize else begin ^ CHANCE)(keep)
+    # The same anew at each run: what chance drew before is nothing to go by.
+    settings(max_examples=examples, phases=[Phase.generate], database=None, derandomize=False)(draw)()
+    return tuple(some)
+
 
 def proof_of(law: Law, stage: str, *, share: float = 1.0, editions: bool = True) -> Proof:
     """Let a law hold for as many journeys as the profile says, times *share*; raise where it does not."""
     examples = max(1, round(settings().max_examples * share))
-    seen = {"journeys": 0, "compared": 0}
-
-    def holds(journey: Journey) -> None:
-        seen["journeys"] += 1
-        try:
-            seen["compared"] += law(journey)
-        except Exception as why:
-            why.add_note(f"in its smallest telling:\n{smallest(journey, lambda fewer: not _holds(law, fewer))!r}")
-            raise
-
-    # Leaving out calls makes a failing journey small in no time; Hypothesis would take minutes.
-    phases = [phase for phase in settings().phases if phase not in (Phase.shrink, Phase.explain)]
-    run = settings(max_examples=examples, phases=phases)(
-        given(journey=journeys(ALL_STAGES[stage](editions=editions)))(holds)
-    )
-    if settings().derandomize:
-        run = seed(crc32(f"{law.__name__} {stage}".encode()))(run)
+    several = drawn(stage, max(examples, settings().max_examples), editions=editions)[:examples]
+    compared = 0
     with counting() as met:
-        run()
-    return Proof(law.__name__, stage, seen["journeys"], seen["compared"], met["misses"], met["folds"])
+        for number, journey in enumerate(several):
+            try:
+                compared += law(journey)
+            except Exception as why:
+                why.add_note(f"in its smallest telling:\n{smallest(journey, lambda fewer: not _holds(law, fewer))!r}")
+                why.add_note(f"journey {number} of {len(several)}; JOURNEYS_SEED={CHANCE} draws them again")
+                raise
+    return Proof(law.__name__, stage, len(several), compared, met["misses"], met["folds"])
 
 
 def refutes(
