@@ -3,7 +3,7 @@ Care plan review: what must never be.
 
 Each test bears in its docstring the number of the safety invariant that it holds ("R-33"), as numbered in the clinical
 requirements of this library, or the criterion that it shows. Those that take `rules` are asked of wrong versions of the
-workflow too (`test_care_plan_wrong.py`).
+workflow too (`test_wrong_workflows.py`).
 """
 
 import json

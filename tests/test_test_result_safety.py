@@ -3,7 +3,7 @@ Test result: what must never be.
 
 Each test bears in its docstring the number of the safety invariant that it holds ("R-6"), as numbered in the clinical
 requirements of this library, or the criterion that it shows. Those that take `rules` are asked of wrong versions of the
-workflow too (`test_test_result_wrong.py`). The last ones are properties over journeys that nobody planned.
+workflow too (`test_wrong_workflows.py`). The last ones are properties over journeys that nobody planned.
 """
 
 import pytest
