@@ -111,11 +111,13 @@ OWNED_BY = {
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_case_has_one_owner_whatever_happens_to_it(code):
+def test_a_case_has_one_owner_whatever_happens_to_it(code, rules):
     """R-1: exactly one accountable owner at every instant."""
     for (name, claim), some in WAYS.items():
         for before, event in some:
-            story = tell_where_it_can_be(standing(code).fork(), (*before, event))
+            story = standing(code).fork()
+            story.rules = rules
+            tell_where_it_can_be(story, (*before, event))
             assert story.case.owner == OWNED_BY.get((name, claim), "dr-3")
 
 

@@ -4,11 +4,28 @@ The forty invariants of safety: those that hold for every workflow alike, and th
 What is particular to a workflow stands on its own page of tests; what is true of any journey, in the laws of the kit.
 """
 
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache, reduce
+from pathlib import Path
+
 import pytest
-from tests import plan_story, referral_story, result_story, transition_story
+from tests import (
+    plan_story,
+    referral_story,
+    result_story,
+    test_pauses,
+    test_wrong_engines,
+    test_wrong_workflows,
+    transition_story,
+)
+from tests import test_care_transition_safety as of_transitions
 from tests.transition_story import DAY, NOW, Actor, done, heard, of
 
+import carecoord
 from carecoord import (
+    CalendarDays,
     ClosedByAdministration,
     ConflictKind,
     ConflictRaised,
@@ -19,7 +36,9 @@ from carecoord import (
     OwnerGone,
     Role,
     next_check,
+    policies,
 )
+from carecoord.workflows import care_plan_review, care_transition, diagnostic_result, referral
 from carecoord.workflows.care_plan_review import CARE_PLAN_REVIEW
 from carecoord.workflows.care_transition import CARE_TRANSITION
 from carecoord.workflows.diagnostic_result import TEST_RESULT
@@ -103,3 +122,108 @@ def test_r_36_a_conflict_holds_no_clock_and_moves_no_owner(name):
             assert not of(step.effects, Moved)
             assert not story.case.world.held
             assert story.owed("resolve", "c-1")
+
+
+# --- the page -------------------------------------------------------------------------------
+
+HERE = Path(__file__).resolve().parent
+PAGE = HERE.parent / "docs" / "explanation" / "invariants.md"
+ROWS = [
+    [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+    for line in PAGE.read_text(encoding="utf-8").splitlines()
+    if re.match(r"\| \d", line)
+]
+each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+ROOMS = (carecoord, policies, care_transition, referral, diagnostic_result, care_plan_review)
+
+
+@cache
+def those_of(file):
+    """Return the tests of a file, each with all the names in it."""
+    tree = ast.parse((HERE / f"{file}.py").read_text(encoding="utf-8"))
+    tests = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and one.name.startswith("test_")]
+    return {one.name: {node.attr for node in ast.walk(one) if isinstance(node, ast.Attribute)} for one in tests}
+
+
+def named(cell):
+    return re.findall(r"`(test_\w+)::(test_\w+)`", cell)
+
+
+def wrong_versions() -> Iterator[tuple[str, set[str]]]:
+    """Give the name of each wrong version, and the tests that find it out."""
+    for wrong in test_wrong_engines.WRONG:
+        laws = those_of("test_laws")
+        yield wrong.name, {test for test, names in laws.items() if {wrong.law.__name__, wrong.law} & names}
+        yield wrong.name, {name for plain in BY_HAND.get(wrong.name, ()) for name in names_of(plain)}
+    for several in test_wrong_workflows.LISTS.values():
+        for wrong in several:
+            yield wrong.name, names_of(wrong.found_by)
+
+
+def names_of(test):
+    """Return the name of a test, or of the one that a lambda asks."""
+    return {test.__name__, *test.__code__.co_names}
+
+
+BY_HAND = {
+    "administration closes anything": (
+        lambda: test_r_16_administration_has_a_name_and_a_reason_and_lets_nothing_go_that_nobody_may_waive("referral"),
+    ),
+    "met before it opens": (
+        lambda: of_transitions.test_whether_the_first_day_counts_is_the_measures_to_say(CalendarDays(1), ()),
+    ),
+    "a pause holds nothing": (test_pauses.test_a_pause_holds_what_may_be_paused_and_nothing_else,),
+}
+"""Engines that a law finds out, and the plain tests that find them out as well."""
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_an_engine_that_breaks_an_invariant_fails_its_plain_test_too(name):
+    (wrong,) = (one for one in test_wrong_engines.WRONG if one.name == name)
+    for plain in BY_HAND[name]:
+        plain()
+        with wrong.running(), pytest.raises(AssertionError):
+            plain()
+
+
+def test_the_table_has_forty_rows():
+    assert [row[0] for row in ROWS] == [str(number) for number in range(1, 41)]
+    assert {len(row) for row in ROWS} == {6}
+    assert all(cell for row in ROWS for cell in row)
+
+
+@each_row
+def test_an_invariant_says_from_where_it_comes_and_how_sure_that_is(row):
+    assert re.search(r"^(seen: .*\]\(https?://|ours|S1 of|NCQA's slides)", row[2]), row[2]
+
+
+@each_row
+def test_an_invariant_names_tests_that_there_are(row):
+    assert named(row[4])
+    for file, test in named(row[4]):
+        assert test in those_of(file), f"{file}::{test}"
+
+
+@each_row
+def test_what_keeps_an_invariant_is_public_or_a_clock(row):
+    clocks = {clock.name for flow in WORKFLOWS.values() for clock in flow.all_clocks}
+    for name in re.findall(r"`([^`]+)`", row[3]):
+        assert name in clocks or any(is_there(room, name) for room in ROOMS), name
+
+
+def is_there(room, dotted):
+    try:
+        reduce(getattr, dotted.split("."), room)
+    except AttributeError:
+        return False
+    return True
+
+
+@each_row
+def test_an_invariant_has_a_wrong_version_that_one_of_its_tests_finds_out(row):
+    own = {test for _, test in named(row[4])}
+    for name in re.findall(r'"([^"]+)"', row[5]):
+        finders = [tests for other, tests in wrong_versions() if other == name]
+        assert finders, f"there is no wrong version called {name!r}"
+        assert any(tests & own for tests in finders), f"{name!r} is found out by {finders}"
+    assert '"' in row[5]

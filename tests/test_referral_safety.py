@@ -345,6 +345,16 @@ def test_what_is_corrected_after_closing_is_read_and_told_anew(rules):
     assert (of_form.state, of_form.owes()) == ("REPORTED", {"review"})
 
 
+def test_what_they_take_back_stays_in_the_history_and_is_marked_as_wrong(rules):
+    """R-19: and a feed that has not heard of it brings nothing back."""
+    story = stands("RP", rules)
+    story.then(heard(ReportRetracted, NOW, "r-1"))
+    assert story.case.facts.struck == ("r-1:1",)
+    assert any(isinstance(event, ReportReceived) for entry in story.log for event in entry.events)
+    story.then(heard(ReportReceived, NOW + HOUR, "r-1", key="told again"))
+    assert (story.owed("unexpected") is not None, story.case.facts.struck) == (True, ("r-1:1",))
+
+
 # --- how a referral could be lost -----------------------------------------------------------
 
 

@@ -121,8 +121,6 @@ def _out(_: ExitStack) -> Any:
     return OURS.instead(Move(R.CLOSED, Booked, R.BOOKED, reopens=True))
 
 
-@wrong(
-    "what is corrected after closing stays closed", safety.test_what_is_corrected_after_closing_is_read_and_told_anew
-)
+@wrong("what is corrected stays closed", safety.test_what_is_corrected_after_closing_is_read_and_told_anew)
 def _stays_closed(_: ExitStack) -> Any:
     return OURS.instead(Stay(R.CLOSED, ReportCorrected))

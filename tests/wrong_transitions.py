@@ -17,7 +17,7 @@ from tests import test_policies_spans as spans
 from tests.kit.wrong_rows import Workshop
 from tests.transition_story import SUN, T, heard
 
-from carecoord import Case, Hours, Role
+from carecoord import Case, HandoverOffered, Hours, OwnerGone, Role, _people
 from carecoord.policies import BusinessDays, CalendarDays
 from carecoord.tables import Move, On, every_item
 from carecoord.workflows.care_transition import Admitted, ArrivedAtEd, Died, Discharged, MedsReconciled
@@ -80,6 +80,23 @@ def _anybody(_: ExitStack) -> Any:
 
 
 # --- whom it belongs to, and how days are counted -------------------------------------------
+
+
+@wrong(
+    "who is gone goes on owning it", lambda rules: safety.test_a_case_has_one_owner_whatever_happens_to_it("AD", rules)
+)
+def _gone(changed: ExitStack) -> Any:
+    changed.enter_context(patch.dict(_people.PEOPLE, {OwnerGone: lambda world, event, queue: None}))
+    return evolve(OURS.workflow)
+
+
+@wrong("what is offered is taken", lambda rules: safety.test_a_case_has_one_owner_whatever_happens_to_it("AD", rules))
+def _offered(changed: ExitStack) -> Any:
+    def offered(world: Any, event: Any, _: str) -> None:
+        world.owner = event.to
+
+    changed.enter_context(patch.dict(_people.PEOPLE, {HandoverOffered: offered}))
+    return evolve(OURS.workflow)
 
 
 @wrong("who is told last owns it", safety.test_escalation_leaves_owner_and_urgency_as_they_were)
