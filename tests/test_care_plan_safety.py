@@ -540,6 +540,16 @@ def test_cm_01_who_is_found_says_why_and_a_patient_is_counted_once():
     assert (story.case.facts.tier, story.owed("draft").round) == (Tier.RISING, 1)
 
 
+def test_cm_02_a_patient_is_counted_once_however_often_and_for_whatever_reasons():
+    """CM-02: patients whose plan has not ended, over the population; an old plan and a second reason count for none."""
+    cases = [standing(code).case for code in CODES]
+    again = standing("AC").fork()
+    again.then(evolve(FOUND, at=NOW, recorded_at=NOW, key="again", reasons=(Reason.SOCIAL,)))
+    somebody_else = evolve(again.case, world=evolve(again.case.world, subject="p-10"))
+    under_way = [one for one in (*cases, again.case, somebody_else) if one.state not in CARE_PLAN_REVIEW.ends]
+    assert (len(under_way), {one.subject for one in under_way}) == (6, {"p-9", "p-10"})
+
+
 def test_cm_03_the_tier_chooses_the_rows():
     """CM-03"""
     high = evolve(FOUND, tier=Tier.HIGH)
