@@ -352,9 +352,9 @@ def test_r_16_no_plan_in_force_is_closed_by_administration(rules):
         assert story.refuses(done(ClosedByAdministration, NOW, reason="old", by=Actor(role, "x-1")))
 
 
-def test_r_17_an_end_has_no_way_out_but_to_be_reopened():
+def test_r_17_an_end_has_no_way_out_but_to_be_reopened(rules):
     """R-17"""
-    out = {move.on.__name__ for move in CARE_PLAN_REVIEW.all_moves if move.reopens}
+    out = {move.on.__name__ for move in rules.workflow.all_moves if move.reopens}
     assert out == {"Reopened"}
 
 

@@ -21,7 +21,7 @@ from tests import (
     transition_story,
 )
 from tests import test_care_transition_safety as of_transitions
-from tests.transition_story import DAY, NOW, Actor, done, heard, of
+from tests.transition_story import DAY, NOW, Actor, done, heard, of, taken_back
 
 import carecoord
 from carecoord import (
@@ -29,11 +29,13 @@ from carecoord import (
     ClosedByAdministration,
     ConflictKind,
     ConflictRaised,
+    EnteredInError,
     Escalated,
     HandoverOffered,
     ImpossibleEvent,
     Moved,
     OwnerGone,
+    PatientLeft,
     Role,
     next_check,
     policies,
@@ -99,6 +101,15 @@ def test_r_16_administration_has_a_name_and_a_reason_and_lets_nothing_go_that_no
 
 
 @everywhere
+def test_r_27_a_deadline_names_the_edition_and_the_row_that_it_comes_from(name):
+    """R-27: whoever asks later why it is due then finds the row, although there is a newer edition."""
+    for story in open_cases(name):
+        for deadline in story.case.deadlines:
+            row = deadline.schedule.row.partition("[")[0]  # behind it stands for which cases it is
+            assert row == f"{story.rules.timing.version}#{deadline.clock}"
+
+
+@everywhere
 def test_r_29_whoever_is_told_the_case_stays_its_owners_and_as_urgent_as_it_was(name):
     """R-29: half a year of silence, up to the fail-safe and beyond."""
     for story in open_cases(name):
@@ -122,6 +133,35 @@ def test_r_36_a_conflict_holds_no_clock_and_moves_no_owner(name):
             assert not of(step.effects, Moved)
             assert not story.case.world.held
             assert story.owed("resolve", "c-1")
+
+
+@everywhere
+def test_r_37_a_case_that_was_entered_in_error_by_mistake_comes_back_as_it_was(name):
+    """R-37: the entries of before stand, and the error and its retraction beside them."""
+    for story in open_cases(name):
+        world, log = story.case.world, tuple(story.log)
+        error = done(EnteredInError, NOW)
+        story.then(error)
+        assert story.state == "ENTERED_IN_ERROR"
+        story.then(taken_back(error, NOW + DAY))
+        assert story.case.world == world
+        assert tuple(story.log[: len(log)]) == log
+        assert len(story.log) == len(log) + 2
+
+
+@everywhere
+def test_r_38_an_act_from_the_future_is_refused_and_news_from_there_is_looked_at(name):
+    """R-38: five minutes between two clocks are forgiven, no more; what news claimed stays in its entry."""
+    for story in open_cases(name):
+        now, soon = {"recorded_at": NOW}, NOW + DAY
+        assert story.refuses(done(HandoverOffered, soon, to="dr-8", **now)).claims == (
+            "it happened before it was recorded",
+        )
+        assert story.refuses(done(HandoverOffered, NOW + DAY / 288, to="dr-8", **now)) is None
+        left = heard(PatientLeft, soon, **now)
+        story.then(left)
+        assert story.owed("unexpected", left.key)
+        assert story.log[-1].claimed == ((left.key, soon),)
 
 
 # --- the page -------------------------------------------------------------------------------

@@ -325,11 +325,11 @@ CANCELLED on Reopened to ORDERED
 """
 
 
-def test_out_of_an_end_there_are_only_the_ways_that_are_named():
+def test_out_of_an_end_there_are_only_the_ways_that_are_named(rules):
     """R-17"""
     ways = {
         f"{state.name} on {row.on.__name__} to {row.to.name}"
-        for row in TEST_RESULT.all_moves
+        for row in rules.workflow.all_moves
         for state in row.states
         if state in TEST_RESULT.ends and row.to not in (None, state, R.SUPERSEDED, R.ENTERED_IN_ERROR)
     }

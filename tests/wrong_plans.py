@@ -17,7 +17,7 @@ from tests.kit.wrong_rows import Workshop
 
 from carecoord import ConflictRaised, LinkedCaseEnded, OwnerGone, PatientLeft, Role, Rulebook
 from carecoord.policies import Until
-from carecoord.tables import On, Only, by_about, every_item
+from carecoord.tables import Move, On, Only, by_about, every_item
 from carecoord.workflows.care_plan_review import (
     CARE_PLAN_REVIEW,
     Activated,
@@ -28,6 +28,8 @@ from carecoord.workflows.care_plan_review import (
     Outcome,
     PatientDeclined,
     PlanReviewed,
+    PlanState,
+    RelevantVisit,
     VisitWeighed,
     claims,
     lessons,
@@ -274,3 +276,8 @@ def _linked(_: ExitStack) -> Any:
 )
 def _left_over(_: ExitStack) -> Any:
     return without_claims(Completed, claims.every_visit_is_weighed)
+
+
+@wrong("any visit leads out of the end", safety.test_r_17_an_end_has_no_way_out_but_to_be_reopened)
+def _out(_: ExitStack) -> Any:
+    return OURS.instead(Move(PlanState.COMPLETED, RelevantVisit, PlanState.UNDER_REVIEW, reopens=True))

@@ -32,6 +32,7 @@ from carecoord.workflows.diagnostic_result import (
     Reviewed,
     SeenByPatient,
     Severity,
+    SpecimenRejected,
     Status,
     Version,
     Viewed,
@@ -261,3 +262,8 @@ def _final_is_told(changed: ExitStack) -> Any:
 )
 def _replaced(_: ExitStack) -> Any:
     return lesson(Reordered, lambda right, facts_, event: right(facts_, event).but(links=facts_.links))
+
+
+@wrong("any specimen leads out of the end", safety.test_out_of_an_end_there_are_only_the_ways_that_are_named)
+def _out(_: ExitStack) -> Any:
+    return OURS.instead(Move(R.CLOSED, SpecimenRejected, R.COLLECTED, reopens=True))

@@ -17,7 +17,7 @@ from tests import test_policies_spans as spans
 from tests.kit.wrong_rows import Workshop
 from tests.transition_story import SUN, T, heard
 
-from carecoord import Case, HandoverOffered, Hours, OwnerGone, Role, _people
+from carecoord import Case, HandoverOffered, Hours, Minutes, OwnerGone, Role, _people
 from carecoord.policies import BusinessDays, CalendarDays
 from carecoord.tables import Move, On, every_item
 from carecoord.workflows.care_transition import Admitted, ArrivedAtEd, Died, Discharged, MedsReconciled
@@ -106,6 +106,11 @@ def _told_last(changed: ExitStack) -> Any:
         return told[-1] if told else case.world.owner
 
     changed.enter_context(patch.object(Case, "owner", property(owner)))
+
+
+@wrong("an act may be of tomorrow", safety.test_an_act_that_has_not_happened_yet_is_refused)
+def _tomorrow(_: ExitStack) -> Any:
+    return evolve(TRANSITIONS, skew=Minutes(24 * 60))
 
 
 @wrong("a closed day shortens the wait", lambda _: safety.test_a_day_on_which_the_office_is_closed_is_waited_for())
