@@ -216,8 +216,9 @@ def workflow_page(module: ModuleType, workflow: Workflow[Any, Any]) -> str:
     if criteria := getattr(module, "CRITERIA", None):
         parts += [
             "## Criteria\n",
-            "Where a criterion or a measure finds what it asks for;"
-            " [what is not covered](../explanation/published-rules.md) has a page of its own.\n",
+            "Where a criterion or a measure finds what it asks for.\n"
+            "What must be shown, and what is left to the host, stands with [each criterion](../explanation/criteria.md)"
+            " and [other rules](../explanation/published-rules.md).\n",
             table(["criterion", "found in"], criteria),
         ]
     return page(f"Workflow: {workflow.name}", *parts)

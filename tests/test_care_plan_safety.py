@@ -3,7 +3,7 @@ Care plan review: what must never be.
 
 Each test bears in its docstring the number of the safety invariant that it holds ("R-33"), as numbered in the clinical
 requirements of this library, or the criterion that it shows. Those that take `rules` are asked of wrong versions of the
-workflow too (`test_care_plan_wrong.py`).
+workflow too (`test_wrong_workflows.py`).
 """
 
 import json
@@ -352,9 +352,9 @@ def test_r_16_no_plan_in_force_is_closed_by_administration(rules):
         assert story.refuses(done(ClosedByAdministration, NOW, reason="old", by=Actor(role, "x-1")))
 
 
-def test_r_17_an_end_has_no_way_out_but_to_be_reopened():
+def test_r_17_an_end_has_no_way_out_but_to_be_reopened(rules):
     """R-17"""
-    out = {move.on.__name__ for move in CARE_PLAN_REVIEW.all_moves if move.reopens}
+    out = {move.on.__name__ for move in rules.workflow.all_moves if move.reopens}
     assert out == {"Reopened"}
 
 
@@ -538,6 +538,16 @@ def test_cm_01_who_is_found_says_why_and_a_patient_is_counted_once():
     story.then(evolve(FOUND, at=WED, recorded_at=WED, key="2", reasons=(Reason.SOCIAL, Reason.HIGH_COST), tier=None))
     assert story.case.facts.reasons == (Reason.HIGH_COST, Reason.POORLY_CONTROLLED, Reason.SOCIAL)
     assert (story.case.facts.tier, story.owed("draft").round) == (Tier.RISING, 1)
+
+
+def test_cm_02_a_patient_is_counted_once_however_often_and_for_whatever_reasons():
+    """CM-02: patients whose plan has not ended, over the population; an old plan and a second reason count for none."""
+    cases = [standing(code).case for code in CODES]
+    again = standing("AC").fork()
+    again.then(evolve(FOUND, at=NOW, recorded_at=NOW, key="again", reasons=(Reason.SOCIAL,)))
+    somebody_else = evolve(again.case, world=evolve(again.case.world, subject="p-10"))
+    under_way = [one for one in (*cases, again.case, somebody_else) if one.state not in CARE_PLAN_REVIEW.ends]
+    assert (len(under_way), {one.subject for one in under_way}) == (6, {"p-9", "p-10"})
 
 
 def test_cm_03_the_tier_chooses_the_rows():

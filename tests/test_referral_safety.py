@@ -2,14 +2,16 @@
 Referral: what must never happen.
 
 Each test bears in its docstring the number of the safety invariant that it holds ("R-12"), as numbered in the clinical
-requirements of this library, or the criterion that it shows. The last ones are properties over journeys that nobody
-planned: whatever happens, somebody's turn it is.
+requirements of this library, or the criterion that it shows. Those that take `rules` are asked of wrong versions of the
+workflow too (`test_wrong_workflows.py`). The last ones are properties over journeys that nobody planned: whatever
+happens, somebody's turn it is.
 """
 
 from datetime import timedelta
 
 import pytest
 from attrs import evolve
+from examples.practice import REFERRALS
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.referral_story import (
@@ -105,6 +107,19 @@ OWNED_BY = {
 }
 
 
+@pytest.fixture
+def rules():
+    """Return the right rulebook; others are handed in by whoever calls a test itself."""
+    return REFERRALS
+
+
+def stands(code, rules):
+    """Return a referral that stands there, and goes on under these rules."""
+    story = standing(code).fork()
+    story.rules = rules
+    return story
+
+
 def every_way():
     return [way for some in WAYS.values() for way in some]
 
@@ -137,9 +152,9 @@ def test_a_handover_that_nobody_has_accepted_leaves_the_referral_with_the_sender
 
 
 @pytest.mark.parametrize("code", ["SE", "NI", "DE"])
-def test_what_cannot_be_routed_is_the_senders_visible_and_clocked(code):
+def test_what_cannot_be_routed_is_the_senders_visible_and_clocked(code, rules):
     """R-5: eleven thousand orders lay in a queue that nobody read, and no sender was told."""
-    story = standing(code).fork()
+    story = stands(code, rules)
     story.then(heard(Undeliverable, NOW, "a-1"))
     assert (story.state, REFERRAL.clock("send").owed_by) == ("DRAFTED", Role.COORDINATOR)
     due = story.due("send")
@@ -159,17 +174,17 @@ def test_a_package_that_we_no_longer_want_and_that_never_arrived_needs_no_confir
 
 
 @each_state_under_way
-def test_a_referral_does_not_close_without_a_report(code):
+def test_a_referral_does_not_close_without_a_report(code, rules):
     """R-12: an appointment that was attended closes nothing."""
-    story = standing(code).fork()
+    story = stands(code, rules)
     tell_where_it_can_be(story, (heard(VisitCompleted, NOW),))
     assert story.refuses(done(LoopClosed, NOW + HOUR)) is not None
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_report_is_reviewed_by_a_clinician_with_a_disposition_or_not_at_all(role):
+def test_a_report_is_reviewed_by_a_clinician_with_a_disposition_or_not_at_all(role, rules):
     """R-12, IA_CC_12: "reviewed" without a disposition cannot even be said."""
-    story = standing("RP").fork()
+    story = stands("RP", rules)
     refused = story.refuses(reviewed(NOW, "r-1", by=Actor(role, "x")))
     assert (refused is None) is (role in (Role.CLINICIAN, Role.PRESCRIBER))
     if refused:
@@ -179,30 +194,30 @@ def test_a_report_is_reviewed_by_a_clinician_with_a_disposition_or_not_at_all(ro
 
 
 @pytest.mark.parametrize("role", Role)
-def test_nobody_may_let_a_review_or_a_decision_go(role):
+def test_nobody_may_let_a_review_or_a_decision_go(role, rules):
     """R-12, R-14"""
     for code, clock in (("RP", "review"), ("DE", "decide"), ("NI", "supply")):
-        assert standing(code).refuses(done(Waived, NOW, clock=clock, reason="r", by=Actor(role, "x"))) is not None
+        assert stands(code, rules).refuses(done(Waived, NOW, clock=clock, reason="r", by=Actor(role, "x"))) is not None
 
 
-def test_a_report_of_one_referral_satisfies_no_other():
+def test_a_report_of_one_referral_satisfies_no_other(rules):
     """R-13: it names an attempt that this referral does not know."""
-    story = standing("SE").fork()
+    story = stands("SE", rules)
     story.then(heard(ReportReceived, NOW, "r-1", attempt="b-7"))
     assert (story.state, "report" in story.owes(), "unexpected" in story.owes()) == ("SENT", True, True)
 
 
-def test_a_report_of_an_earlier_attempt_does_not_satisfy_the_present_one():
+def test_a_report_of_an_earlier_attempt_does_not_satisfy_the_present_one(rules):
     """R-13"""
-    story = Referral(*SENT, heard(Declined, WED, "a-1"), redirected("a-2", THU))
+    story = Referral(*SENT, heard(Declined, WED, "a-1"), redirected("a-2", THU), rules=rules)
     story.then(heard(ReportReceived, FRI, "r-1", attempt="a-1"))
     assert (story.state, {"report", "answer", "review", "inform"} <= story.owes()) == ("SENT", True)
 
 
 @each_state_under_way
-def test_an_interim_note_never_closes_and_never_is_the_report(code):
+def test_an_interim_note_never_closes_and_never_is_the_report(code, rules):
     """R-13"""
-    story = standing(code).fork()
+    story = stands(code, rules)
     story.then(heard(InterimNoteReceived, NOW, "n-9"))
     assert story.owed("report")
     assert story.case.state in (R.SEEN, R.CANCEL_REQUESTED)
@@ -227,18 +242,18 @@ BACK_TO_US = [
 
 
 @pytest.mark.parametrize(("kind", "state", "clock"), BACK_TO_US, ids=[kind.__name__ for kind, _, _ in BACK_TO_US])
-def test_whatever_comes_back_to_us_has_a_clock_and_is_no_end(kind, state, clock):
+def test_whatever_comes_back_to_us_has_a_clock_and_is_no_end(kind, state, clock, rules):
     """R-14: half of the referrals that came back had no follow-up in thirty days."""
-    story = Referral(*SENT, heard(kind, WED))
+    story = Referral(*SENT, heard(kind, WED), rules=rules)
     assert (story.state, clock in story.owes()) == (state, True)
     assert story.case.state not in REFERRAL.ends
     story.look(story.due(clock))
     assert of(story.said, Escalated, clock)
 
 
-def test_a_patient_who_cannot_be_reached_after_a_no_show_leaves_the_report_owed():
+def test_a_patient_who_cannot_be_reached_after_a_no_show_leaves_the_report_owed(rules):
     """R-14: giving up the patient is not giving up the referral."""
-    story = standing("NS").fork()
+    story = stands("NS", rules)
     assert story.refuses(done(UnableToReach, NOW, "v-1", clock="rebook")) is not None
     for before, event in WAYS["ContactAttempted", ""]:
         tell_where_it_can_be(story, (*before, event))
@@ -246,10 +261,10 @@ def test_a_patient_who_cannot_be_reached_after_a_no_show_leaves_the_report_owed(
     assert story.owed("report")
 
 
-def test_an_outcome_beats_a_cancel_request_and_the_request_stays_in_the_history():
+def test_an_outcome_beats_a_cancel_request_and_the_request_stays_in_the_history(rules):
     """R-15: BSeR TID 24."""
     asked = done(CancelRequested, THU, "a-1", reason="better")
-    story = Referral(*BOOKED, asked, heard(ReportReceived, FRI, "r-1"))
+    story = Referral(*BOOKED, asked, heard(ReportReceived, FRI, "r-1"), rules=rules)
     assert (story.state, story.ended("confirm_cancel")) == ("REPORTED", (How.MET,))
     assert asked in [event for entry in story.log for event in entry.events]
     assert "CANCEL_REQUESTED" in [one.to for one in of(story.said, Moved)]
@@ -308,15 +323,36 @@ WITHDRAWN on Reopened to DECLINED
 """
 
 
-def test_out_of_an_end_there_are_only_the_ways_that_are_named():
+def test_out_of_an_end_there_are_only_the_ways_that_are_named(rules):
     """R-17: terminal states have no exits but the named re-openings."""
     ways = {
         f"{state.name} on {row.on.__name__} to {row.to.name}"
-        for row in REFERRAL.all_moves
+        for row in rules.workflow.all_moves
         for state in row.states
         if state in REFERRAL.ends and row.to not in (None, state, R.SUPERSEDED, R.ENTERED_IN_ERROR)
     }
     assert ways == set(WAYS_OUT.strip().splitlines())
+
+
+def test_what_is_corrected_after_closing_is_read_and_told_anew(rules):
+    """R-18: only a clinician may say that nothing changed."""
+    story = stands("CL", rules)
+    story.then(heard(ReportCorrected, NOW, "r-1", version=2))
+    assert (story.state, story.owes()) == ("REPORTED", {"review", "inform"})
+    assert story.refuses(done(LoopClosed, NOW + HOUR)) is not None
+    of_form = stands("CL", rules)
+    of_form.then(heard(ReportCorrected, NOW, "r-1", version=2, content_changed=False))
+    assert (of_form.state, of_form.owes()) == ("REPORTED", {"review"})
+
+
+def test_what_they_take_back_stays_in_the_history_and_is_marked_as_wrong(rules):
+    """R-19: and a feed that has not heard of it brings nothing back."""
+    story = stands("RP", rules)
+    story.then(heard(ReportRetracted, NOW, "r-1"))
+    assert story.case.facts.struck == ("r-1:1",)
+    assert any(isinstance(event, ReportReceived) for entry in story.log for event in entry.events)
+    story.then(heard(ReportReceived, NOW + HOUR, "r-1", key="told again"))
+    assert (story.owed("unexpected") is not None, story.case.facts.struck) == (True, ("r-1:1",))
 
 
 # --- how a referral could be lost -----------------------------------------------------------
@@ -356,9 +392,9 @@ def test_of_two_visits_that_are_fixed_both_outcomes_are_asked_for():
     assert (story.state, story.owed("visit_outcome").item) == ("BOOKED", "v-2")
 
 
-def test_a_portal_tells_nobody():
+def test_a_portal_tells_nobody(rules):
     """R-8: what was posted was not told."""
-    story = standing("RP").fork()
+    story = stands("RP", rules)
     story.then(informed(NOW, "r-1", channel=Channel.PORTAL))
     assert story.owed("inform")
 

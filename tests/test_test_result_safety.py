@@ -3,7 +3,7 @@ Test result: what must never be.
 
 Each test bears in its docstring the number of the safety invariant that it holds ("R-6"), as numbered in the clinical
 requirements of this library, or the criterion that it shows. Those that take `rules` are asked of wrong versions of the
-workflow too (`test_test_result_wrong.py`). The last ones are properties over journeys that nobody planned.
+workflow too (`test_wrong_workflows.py`). The last ones are properties over journeys that nobody planned.
 """
 
 import pytest
@@ -325,11 +325,11 @@ CANCELLED on Reopened to ORDERED
 """
 
 
-def test_out_of_an_end_there_are_only_the_ways_that_are_named():
+def test_out_of_an_end_there_are_only_the_ways_that_are_named(rules):
     """R-17"""
     ways = {
         f"{state.name} on {row.on.__name__} to {row.to.name}"
-        for row in TEST_RESULT.all_moves
+        for row in rules.workflow.all_moves
         for state in row.states
         if state in TEST_RESULT.ends and row.to not in (None, state, R.SUPERSEDED, R.ENTERED_IN_ERROR)
     }

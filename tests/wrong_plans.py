@@ -1,23 +1,23 @@
 """
 Care plans that are wrong on purpose: each has a row, a clock or a lesson changed a little.
 
-The specification counts as good only as long as it finds out all of them (`test_care_plan_wrong.py`). Each is one of
+The specification counts as good only as long as it finds out all of them (`test_wrong_workflows.py`). Each is one of
 the ways in which plans were lost somewhere: in force and never reviewed, revised and given to nobody, handed on and
 taken by nobody.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
-from attrs import evolve, frozen
+from attrs import evolve
 from examples.practice import PLAN_ROWS, PLANS, STAFF
 from tests import test_care_plan_safety as safety
+from tests.kit.wrong_rows import Workshop
 
 from carecoord import ConflictRaised, LinkedCaseEnded, OwnerGone, PatientLeft, Role, Rulebook
-from carecoord.policies import LimitTable, Until
-from carecoord.tables import All, On, Only, by_about, every_item
+from carecoord.policies import Until
+from carecoord.tables import Move, On, Only, by_about, every_item
 from carecoord.workflows.care_plan_review import (
     CARE_PLAN_REVIEW,
     Activated,
@@ -28,86 +28,24 @@ from carecoord.workflows.care_plan_review import (
     Outcome,
     PatientDeclined,
     PlanReviewed,
+    PlanState,
+    RelevantVisit,
     VisitWeighed,
     claims,
     lessons,
 )
 from carecoord.workflows.care_plan_review import facts as facts_
 from carecoord.workflows.care_plan_review.facts import component_named
-from carecoord.workflows.care_plan_review.lessons import LESSONS
 
-
-@frozen
-class WrongPlan:
-    """What is wrong, how the workflow or its rows are made so, and the test that finds it out."""
-
-    name: str
-    found_by: Callable[[Any], None]
-    make: Callable[[ExitStack], Any]
-
-    @contextmanager
-    def rules(self) -> Iterator[Any]:
-        """Give the rulebook of the wrong plan, for a while."""
-        with ExitStack() as changed:
-            made = self.make(changed)
-            if isinstance(made, Rulebook):
-                yield made
-            elif isinstance(made, LimitTable):
-                yield Rulebook(CARE_PLAN_REVIEW, timing=made, default_queue="front-desk", staff=STAFF)
-            elif made is None:
-                yield PLANS
-            else:
-                yield Rulebook(made, timing=PLAN_ROWS, default_queue="front-desk", staff=STAFF)
-
-
-WRONG: list[WrongPlan] = []
-
-
-def wrong(name: str, found_by: Callable[[Any], None]) -> Callable[[Callable[[ExitStack], Any]], None]:
-    """Put a wrong care plan on the list."""
-
-    def listed(make: Callable[[ExitStack], Any]) -> None:
-        WRONG.append(WrongPlan(name, found_by, make))
-
-    return listed
-
-
-def clock(name: str, **changes: Any) -> Any:
-    """Return the workflow with one clock changed; rows that are handed in as a list stand behind its own."""
-    own = CARE_PLAN_REVIEW.clock(name)
-    said = {key: (*getattr(own, key), *more) if isinstance(more, list) else more for key, more in changes.items()}
-    clocks = tuple(evolve(own, **said) if one is own else one for one in CARE_PLAN_REVIEW.clocks)
-    return evolve(CARE_PLAN_REVIEW, clocks=clocks)
-
-
-def without_rows(name: str, kind: str, *events: Any) -> Any:
-    own = CARE_PLAN_REVIEW.clock(name)
-    return clock(name, **{kind: tuple(row for row in getattr(own, kind) if row.event not in events)})
-
-
-def lesson(event: Any, change: Callable[..., Any]) -> Any:
-    """Return the workflow with one lesson changed."""
-    right = LESSONS[event]
-    return evolve(CARE_PLAN_REVIEW, learn={**LESSONS, event: lambda facts, event: change(right, facts, event)})
-
-
-def without_claims(event: Any, *gone: Any) -> Any:
-    """Return the workflow whose rows on an event claim less."""
-
-    def less(claim: Any) -> Any:
-        if isinstance(claim, All):
-            return All(*(less(one) for one in claim.claims if one not in gone))
-        return claim
-
-    def row_of(row: Any) -> Any:
-        other = object.__new__(type(row))
-        for name in ("states", "on", "to", "given", "source", "reopens"):
-            object.__setattr__(other, name, less(row.given) if name == "given" else getattr(row, name))
-        return other
-
-    moves = (row_of(row) if row.on is event and row.given is not None else row for row in CARE_PLAN_REVIEW.moves)
-    return evolve(CARE_PLAN_REVIEW, moves=tuple(moves))
-
+OURS = Workshop(PLANS)
+WRONG = OURS.made
+wrong, clock, without_rows, lesson, without_claims = (
+    OURS.wrong,
+    OURS.clock,
+    OURS.without_rows,
+    OURS.lesson,
+    OURS.without_claims,
+)
 
 _WHOLE = (
     claims.lists_the_problems,
@@ -338,3 +276,8 @@ def _linked(_: ExitStack) -> Any:
 )
 def _left_over(_: ExitStack) -> Any:
     return without_claims(Completed, claims.every_visit_is_weighed)
+
+
+@wrong("any visit leads out of the end", safety.test_r_17_an_end_has_no_way_out_but_to_be_reopened)
+def _out(_: ExitStack) -> Any:
+    return OURS.instead(Move(PlanState.COMPLETED, RelevantVisit, PlanState.UNDER_REVIEW, reopens=True))

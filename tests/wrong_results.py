@@ -1,23 +1,23 @@
 """
 Test results that are wrong on purpose: each has a row, a clock or a lesson changed a little.
 
-The specification counts as good only as long as it finds out all of them (`test_test_result_wrong.py`). Each is one of
+The specification counts as good only as long as it finds out all of them (`test_wrong_workflows.py`). Each is one of
 the ways in which results were lost somewhere: viewed and gone, posted and not told, corrected after the closing.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
-from attrs import evolve, frozen
-from examples.practice import RESULT_ROWS, RESULTS, STAFF
+from attrs import evolve
+from examples.practice import RESULTS
 from tests import test_test_result_harm as harm
 from tests import test_test_result_safety as safety
+from tests.kit.wrong_rows import Workshop
 from tests.result_story import R
 
-from carecoord import Acknowledged, Rulebook
-from carecoord.tables import All, Move, On, Stay, every_item
+from carecoord import Acknowledged
+from carecoord.tables import Move, On, Stay, every_item
 from carecoord.workflows.diagnostic_result import (
     TEST_RESULT,
     CriticalCalled,
@@ -32,6 +32,7 @@ from carecoord.workflows.diagnostic_result import (
     Reviewed,
     SeenByPatient,
     Severity,
+    SpecimenRejected,
     Status,
     Version,
     Viewed,
@@ -43,57 +44,10 @@ from carecoord.workflows.diagnostic_result import (
 from carecoord.workflows.diagnostic_result.claims import by_a_clinician
 from carecoord.workflows.diagnostic_result.clocks import FILED
 from carecoord.workflows.diagnostic_result.items import all_that_awaits_review, read_to_the_end
-from carecoord.workflows.diagnostic_result.lessons import LESSONS
 
-
-@frozen
-class WrongResult:
-    """What is wrong, how the workflow is made so, and the test that finds it out."""
-
-    name: str
-    found_by: Callable[[Any], None]
-    make: Callable[[ExitStack], Any]
-
-    @contextmanager
-    def rules(self) -> Iterator[Any]:
-        """Give the rulebook of the wrong workflow, for a while."""
-        with ExitStack() as changed:
-            workflow = self.make(changed)
-            yield RESULTS if workflow is None else _under_our_rows(workflow)
-
-
-def _under_our_rows(workflow: Any) -> Rulebook[Any, Any]:
-    return Rulebook(workflow, timing=RESULT_ROWS, default_queue="front-desk", staff=STAFF)
-
-
-WRONG: list[WrongResult] = []
-
-
-def wrong(name: str, found_by: Callable[[Any], None]) -> Callable[[Callable[[ExitStack], Any]], None]:
-    """Put a wrong test result on the list."""
-
-    def listed(make: Callable[[ExitStack], Any]) -> None:
-        WRONG.append(WrongResult(name, found_by, make))
-
-    return listed
-
-
-def clock(name: str, **changes: Any) -> Any:
-    """Return the workflow with one clock changed; rows that are handed in stand behind its own."""
-    own = TEST_RESULT.clock(name)
-    said = {key: (*getattr(own, key), *more) if isinstance(more, list) else more for key, more in changes.items()}
-    return evolve(TEST_RESULT, clocks=tuple(evolve(own, **said) if one is own else one for one in TEST_RESULT.clocks))
-
-
-def without_rows(name: str, kind: str, *events: Any) -> Any:
-    own = TEST_RESULT.clock(name)
-    return clock(name, **{kind: tuple(row for row in getattr(own, kind) if row.event not in events)})
-
-
-def lesson(event: Any, change: Callable[..., Any]) -> Any:
-    """Return the workflow with one lesson changed."""
-    right = LESSONS[event]
-    return evolve(TEST_RESULT, learn={**LESSONS, event: lambda facts, event: change(right, facts, event)})
+OURS = Workshop(RESULTS)
+WRONG = OURS.made
+wrong, clock, without_rows, lesson = OURS.wrong, OURS.clock, OURS.without_rows, OURS.lesson
 
 
 @wrong(
@@ -114,26 +68,7 @@ def _review_anew(_: ExitStack) -> Any:
 
 @wrong("anybody reviews", safety.test_r_06_a_result_does_not_close_without_a_review_by_a_clinician)
 def _anybody(_: ExitStack) -> Any:
-    def less(claim: Any) -> Any:
-        if isinstance(claim, All):
-            return All(*(less(one) for one in claim.claims if one is not by_a_clinician))
-        return claim
-
-    return evolve(
-        TEST_RESULT,
-        moves=tuple(
-            evolve_row(row, given=less(row.given)) if row.on is Reviewed and row.given else row
-            for row in TEST_RESULT.moves
-        ),
-    )
-
-
-def evolve_row(row: Any, **changes: Any) -> Any:
-    """Return a row of the same kind with something changed."""
-    other = object.__new__(type(row))
-    for name in ("states", "on", "to", "given", "source", "reopens"):
-        object.__setattr__(other, name, changes.get(name, getattr(row, name)))
-    return other
+    return OURS.without_claims(Reviewed, by_a_clinician)
 
 
 @wrong("to view is to acknowledge", safety.test_r_08_to_view_is_not_to_acknowledge_and_to_acknowledge_is_not_to_review)
@@ -208,19 +143,7 @@ def _calm(changed: ExitStack) -> Any:
     safety.test_r_18_what_is_corrected_after_closing_is_read_and_told_anew,
 )
 def _stays_closed(_: ExitStack) -> Any:
-    return evolve(
-        TEST_RESULT,
-        moves=(
-            Stay(R.CLOSED, ResultCorrected),
-            *(
-                evolve_row(row, states=tuple(s for s in row.states if s is not R.CLOSED))
-                if row.on is ResultCorrected
-                else row
-                for row in TEST_RESULT.moves
-                if row.on is not ResultCorrected or set(row.states) != {R.CLOSED}
-            ),
-        ),
-    )
+    return OURS.instead(Stay(R.CLOSED, ResultCorrected))
 
 
 @wrong(
@@ -339,3 +262,8 @@ def _final_is_told(changed: ExitStack) -> Any:
 )
 def _replaced(_: ExitStack) -> Any:
     return lesson(Reordered, lambda right, facts_, event: right(facts_, event).but(links=facts_.links))
+
+
+@wrong("any specimen leads out of the end", safety.test_out_of_an_end_there_are_only_the_ways_that_are_named)
+def _out(_: ExitStack) -> Any:
+    return OURS.instead(Move(R.CLOSED, SpecimenRejected, R.COLLECTED, reopens=True))

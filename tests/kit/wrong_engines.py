@@ -118,6 +118,18 @@ def _starts_again(right: Any) -> Any:
     return begin
 
 
+@wrong("counted from hearing", _clocks, "begin", FOLD)
+def _from_hearing(right: Any) -> Any:
+    """A clock counts from when we were told, and not from when it happened."""
+
+    def begin(
+        owing: Any, clock: str, item: str, facts: Any, at: Any, anchor: Any, zone: Any, heard: Any, *rest: Any
+    ) -> None:
+        right(owing, clock, item, facts, at, max(anchor, heard), zone, heard, *rest)
+
+    return begin
+
+
 @wrong("or for and", _fold, "settle", FOLD)
 def _or_for_and(right: Any) -> Any:
     """An event settles what it names, and also whatever its claim holds for."""

@@ -3,14 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from attrs import evolve
+from attrs import asdict, evolve
 from tests.kit import laws_of_telling as telling
 from tests.kit import laws_of_the_world as world
+from tests.kit import laws_of_values as values
 from tests.kit.wrong_engines import wrong
 
-from carecoord import _telling
-from carecoord.case import all_told
-from carecoord.effects import Escalated
+from carecoord import _telling, engine
+from carecoord.case import Entry, all_told
+from carecoord.effects import Escalated, Moved
 
 TRANSITION = "care transition"
 ONCE, TRUE = telling.what_is_told_is_told_once, telling.no_step_says_and_unsays
@@ -54,6 +55,23 @@ def _without_previous(right: Any) -> Any:
 def _moves_in_silence(right: Any) -> Any:
     """Only what begins and what ends is told."""
     return lambda old, new: True
+
+
+@wrong("a case moves in silence", engine, "taken_in", LISTENS)
+def _moved_in_silence(right: Any) -> Any:
+    """A case goes to another state, and nobody is told."""
+
+    def taken_in(*anything: Any) -> Any:
+        step = right(*anything)
+        return evolve(step, effects=tuple(one for one in step.effects if not isinstance(one, Moved)))
+
+    return taken_in
+
+
+@wrong("what somebody wrote is shown", Entry, "__repr__", values.nothing_that_is_said_carries_a_patients_text)
+def _shown(right: Any) -> Any:
+    """An entry shows all that its events say."""
+    return lambda entry: f"{right(entry)} {[asdict(event, recurse=False) for event in entry.events]}"
 
 
 @wrong("never stood down", _telling, "_stand_down", LISTENS)
