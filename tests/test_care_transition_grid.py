@@ -56,7 +56,7 @@ PatientLeft          | x      | =    | =    | =      | =      | =      | =   | =
 SubjectChanged       | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
 ConflictRaised       | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
 ConflictResolved     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | =/x | =/x
-LinkedCaseEnded      | x      | =/!  | =/!  | =/!    | =/!    | =/!    | =/! | =/! | =/! | =/!
+LinkedCaseEnded      | x      | =/!  | =/!  | =/!    | =/!    | =/DC/! | =/! | =/! | =/! | =/!
 ClosedByAdministration | x    | CL   | CL   | CL/x   | CL/x   | x      | x   | x   | x   | x
 SupersededBy         | x      | SU   | SU   | SU/x   | SU/x   | SU     | SU  | SU  | x   | x
 UrgencyChanged       | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
@@ -123,6 +123,9 @@ ConflictResolved     | an open one              | ED AD EL DC CL RA DI SU ER | =
 ConflictResolved     | no open one              | ED AD EL DC CL RA DI SU ER | x
 LinkedCaseEnded      | a linked one             | ED AD EL DC CL RA DI SU ER | =
 LinkedCaseEnded      | another                  | ED AD EL DC CL RA DI SU ER | !
+LinkedCaseEnded      | one that owned a test    | ED AD EL DC DI       | =
+LinkedCaseEnded      | one that owned a test    | CL                   | DC
+LinkedCaseEnded      | one that owned a test    | RA SU ER             | !
 ClosedByAdministration | by who may waive it all | EL DC                | CL
 ClosedByAdministration | by who may not         | EL DC                | x
 SupersededBy         | all is carried           | EL DC                | SU

@@ -133,6 +133,7 @@ WAYS_OUT = """
 CLOSED on DischargeCancelled to ADMITTED
 CLOSED on SummaryReceived to DISCHARGED
 CLOSED on PendingTestListed to DISCHARGED
+CLOSED on LinkedCaseEnded to DISCHARGED
 CLOSED on Reopened to IN_ED
 CLOSED on Reopened to ADMITTED
 CLOSED on Reopened to ELSEWHERE

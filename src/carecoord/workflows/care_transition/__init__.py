@@ -19,9 +19,9 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from carecoord.case import Case, How
-from carecoord.events import Reopened
-from carecoord.tables import All, Move, Otherwise, Stay, Where
-from carecoord.workflow import Workflow
+from carecoord.events import LinkedCaseEnded, Reopened
+from carecoord.tables import All, Move, Not, Otherwise, Stay, Where
+from carecoord.workflow import Workflow, linked_here
 from carecoord.workflows.care_transition.claims import (
     READMISSION,
     another_discharge,
@@ -30,6 +30,7 @@ from carecoord.workflows.care_transition.claims import (
     goes_elsewhere,
     goes_home,
     lists_nothing_new,
+    loses_a_test,
     may_reconcile,
     named_and_dated,
     named_before,
@@ -129,6 +130,11 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Stay((T.CLOSED, T.READMITTED),       PendingTestListed,  given=test_is_owned),
     Move(T.CLOSED,                       PendingTestListed,  T.DISCHARGED, given=_HOME, reopens=True),
     Otherwise((T.CLOSED, T.READMITTED),  PendingTestListed),  # the new case must hear of the test
+
+    Move(T.CLOSED,                       LinkedCaseEnded,    T.DISCHARGED,
+         given=All(loses_a_test, _HOME), reopens=True),
+    Stay((T.CLOSED, T.READMITTED),       LinkedCaseEnded,    given=All(linked_here, Not(loses_a_test))),
+    Otherwise((T.CLOSED, T.READMITTED),  LinkedCaseEnded),  # the new case must hear of the test
 
     Stay((*OPEN, T.READMITTED, T.DIED),  VisitMissed),  # after the closing somebody must take notice
     Stay(ALL,                            VisitHeld),
