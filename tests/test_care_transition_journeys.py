@@ -39,6 +39,7 @@ from carecoord import (
     DeadlineSet,
     DeadlineSettled,
     EnteredInError,
+    Escalated,
     How,
     Linked,
     LinkedCaseEnded,
@@ -50,9 +51,11 @@ from carecoord import (
     Reopened,
     Role,
     StoodDown,
+    SupersededBy,
     ToldAgain,
     UnableToReach,
     Way,
+    next_check,
 )
 from carecoord.workflows.care_transition import (
     Admitted,
@@ -230,18 +233,44 @@ def readmitted(*more):
 def test_a_readmission_ends_the_duties_without_success():
     step = readmitted()
     ended = {one.clock: (one.how, one.why) for one in step.case.settled if one.at == MON}
-    assert {"contact", "reconcile", "visit", "pending", "summary"} <= set(ended)
+    assert {"contact", "reconcile", "visit", "summary"} <= set(ended)
     assert set(ended.values()) == {(How.DROPPED, "readmitted")}
 
 
 def test_after_a_readmission_somebody_must_link_the_new_case():
-    story = readmitted()
+    story = readmitted(done(PendingTestOwned, MON + HOUR, "t-1", case="o-1", expected_by=MON + DAY))
     assert (story.owes(), story.due("follow_up")) == ({"follow_up"}, WED_15)
-    assert set(carried_over(story.case)) == {("pending", "t-1"), ("reconcile", "V1")}
+    assert set(carried_over(story.case)) == {("reconcile", "V1")}
     story.look(WED_15)
     assert of(story.said, DeadlineMissed, "follow_up")
     story.then(done(Linked, WED_15 + HOUR, case="t-2", relation="readmission"))
     assert (story.owes(), story.ended("follow_up")) == (set(), (How.MET_LATE,))
+
+
+def test_a_pending_test_that_nobody_owned_outlives_a_readmission():
+    """Whoever links the new case and forgets the test is rung until a result case owns it; it was due on Tuesday."""
+    story = readmitted(done(Linked, MON + HOUR, case="t-2"))
+    assert (story.state, story.owes(), story.due("pending")) == ("READMITTED", {"pending"}, WED_15)
+    story.look(WED_15 + 10 * DAY)
+    assert Role.SAFETY_OFFICER in {one.notify for one in of(story.said, Escalated, "pending")}
+    story.then(done(PendingTestOwned, WED_15 + 10 * DAY, "t-1", case="o-1", expected_by=WED_15 + 20 * DAY))
+    assert (story.owes(), next_check(story.case)) == (set(), None)
+
+
+@pytest.mark.parametrize("died", [Died, PatientDied])
+def test_a_pending_test_that_nobody_owned_outlives_the_patient(died):
+    """Families are owed the answer; where the case never was, or another carries it, nothing is."""
+    story = Story(IN, HOME, heard(PendingTestListed, SAT, "t-1"), heard(died, SUN))
+    assert story.owed("pending", "t-1")
+    story.then(done(EnteredInError, MON))
+    assert not story.owed("pending")
+
+
+def test_a_pending_test_of_a_duplicate_is_owed_until_a_result_case_owns_it():
+    story = Story(IN, HOME, *SETTLED, heard(PendingTestListed, SAT, "t-1"), done(SupersededBy, SUN, case="t-0"))
+    assert (story.state, story.owes()) == ("SUPERSEDED", {"pending"})
+    story.then(done(PendingTestOwned, MON, "t-1", case="o-1", expected_by=MON + DAY))
+    assert story.owes() == set()
 
 
 def test_nothing_is_carried_over_from_a_case_that_was_not_cut_short():
@@ -370,10 +399,9 @@ def test_families_are_owed_the_answer_also_when_the_result_case_failed():
     assert "pending" in waiting(heard(PatientDied, MON + DAY), FAILED).owes()
 
 
-def test_in_a_readmitted_case_somebody_must_hear_that_the_result_case_failed():
-    """The case of the new stay must hear of the test, and only a person can see to that."""
+def test_in_a_readmitted_case_the_test_of_a_result_case_that_failed_is_owed_again():
     story = waiting(heard(Admitted, MON + DAY, "V2"), done(Linked, MON + DAY, case="t-2"), FAILED)
-    assert (story.state, story.owes()) == ("READMITTED", {"unexpected"})
+    assert (story.state, story.owes()) == ("READMITTED", {"pending"})
 
 
 def test_a_test_lost_in_a_readmitted_case_is_owed_where_it_is_opened_again():

@@ -459,7 +459,7 @@ def steps_of(journey):
             yield story
 
 
-OUTLIVING = {"unexpected", "overtaken", "tell_again", "follow_up"}
+OUTLIVING = {"unexpected", "overtaken", "tell_again", "follow_up", "pending"}
 CLOSING = {clock.name for clock in CARE_TRANSITION.all_clocks if clock.closing}
 
 
