@@ -34,6 +34,7 @@ from carecoord import (
     Role,
     Step,
     Urgency,
+    Workflow,
     advance,
     check,
     explain,
@@ -45,7 +46,12 @@ from carecoord.workflows import care_transition as stay
 from carecoord.workflows import diagnostic_result as result
 from carecoord.workflows import referral
 
-FLOWS = {"c": plan.CARE_PLAN_REVIEW, "t": stay.CARE_TRANSITION, "o": result.TEST_RESULT, "r": referral.REFERRAL}
+FLOWS: dict[str, Workflow[Any, Any]] = {
+    "c": plan.CARE_PLAN_REVIEW,
+    "t": stay.CARE_TRANSITION,
+    "o": result.TEST_RESULT,
+    "r": referral.REFERRAL,
+}
 HAND_OVERS = ("pending", "follow_up", "integrate", "bring_in", "weigh", "resume_by")
 DONE = ("CLOSED", "COMPLETED")  # of the ends, those that say that it was done
 
