@@ -29,7 +29,7 @@ VisitMissed          | x      | =    | =    | =      | =      | !      | =   | =
 VisitHeld            | x      | =    | =    | =      | =      | =      | =   | =   | !   | !
 
 InfoShared           | x      | =    | =    | =      | =      | =      | =   | =   | x   | x
-PendingTestOwned     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | x   | x
+PendingTestOwned     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | =/x | x
 Contacted            | x      | =/x  | =/x  | =/x    | =/x    | =/x    | x   | x   | x   | x
 MedsReconciled       | x      | =/x  | =/x  | =/x    | =/x    | =/x    | x   | x   | x   | x
 VisitBooked          | x      | =    | =    | =      | =      | x      | x   | x   | x   | x
@@ -56,7 +56,7 @@ PatientLeft          | x      | =    | =    | =      | =      | =      | =   | =
 SubjectChanged       | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
 ConflictRaised       | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
 ConflictResolved     | x      | =/x  | =/x  | =/x    | =/x    | =/x    | =/x | =/x | =/x | =/x
-LinkedCaseEnded      | x      | =/!  | =/!  | =/!    | =/!    | =/!    | =/! | =/! | =/! | =/!
+LinkedCaseEnded      | x      | =/!  | =/!  | =/!    | =/!    | =/DC/! | =/! | =/! | =/! | =/!
 ClosedByAdministration | x    | CL   | CL   | CL/x   | CL/x   | x      | x   | x   | x   | x
 SupersededBy         | x      | SU   | SU   | SU/x   | SU/x   | SU     | SU  | SU  | x   | x
 UrgencyChanged       | x      | =    | =    | =      | =      | =      | =   | =   | =   | =
@@ -103,9 +103,9 @@ SummaryReceived      | of another visit         | ED AD EL DC CL RA DI | !
 PendingTestListed    | somebody owns it         | CL RA                | =
 PendingTestListed    | nobody owns it           | CL                   | DC
 PendingTestListed    | nobody owns it           | RA                   | !
-PendingTestOwned     | the test                 | ED AD EL DC CL RA DI | =
-PendingTestOwned     | another test             | ED AD EL DC CL RA DI | =
-PendingTestOwned     | no date                  | ED AD EL DC CL RA DI | x
+PendingTestOwned     | the test                 | ED AD EL DC CL RA DI SU | =
+PendingTestOwned     | another test             | ED AD EL DC CL RA DI SU | =
+PendingTestOwned     | no date                  | ED AD EL DC CL RA DI SU | x
 Contacted            | two-way, by our staff    | ED AD EL DC CL       | =
 Contacted            | one way                  | ED AD EL DC CL       | =
 Contacted            | not by our staff         | ED AD EL DC CL       | =
@@ -123,6 +123,9 @@ ConflictResolved     | an open one              | ED AD EL DC CL RA DI SU ER | =
 ConflictResolved     | no open one              | ED AD EL DC CL RA DI SU ER | x
 LinkedCaseEnded      | a linked one             | ED AD EL DC CL RA DI SU ER | =
 LinkedCaseEnded      | another                  | ED AD EL DC CL RA DI SU ER | !
+LinkedCaseEnded      | one that owned a test    | ED AD EL DC RA DI SU | =
+LinkedCaseEnded      | one that owned a test    | CL                   | DC
+LinkedCaseEnded      | one that owned a test    | ER                   | !
 ClosedByAdministration | by who may waive it all | EL DC                | CL
 ClosedByAdministration | by who may not         | EL DC                | x
 SupersededBy         | all is carried           | EL DC                | SU

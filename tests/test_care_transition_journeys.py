@@ -6,6 +6,7 @@ Tuesday the 7th of July 2026 is the admission, Friday the 10th the discharge, Mo
 
 import pendulum
 import pytest
+from attrs import evolve
 from tests.transition_story import (
     BOISE,
     CLINICIAN,
@@ -38,8 +39,10 @@ from carecoord import (
     DeadlineSet,
     DeadlineSettled,
     EnteredInError,
+    Escalated,
     How,
     Linked,
+    LinkedCaseEnded,
     LoopClosed,
     MomentCorrected,
     Moved,
@@ -48,9 +51,11 @@ from carecoord import (
     Reopened,
     Role,
     StoodDown,
+    SupersededBy,
     ToldAgain,
     UnableToReach,
     Way,
+    next_check,
 )
 from carecoord.workflows.care_transition import (
     Admitted,
@@ -228,18 +233,44 @@ def readmitted(*more):
 def test_a_readmission_ends_the_duties_without_success():
     step = readmitted()
     ended = {one.clock: (one.how, one.why) for one in step.case.settled if one.at == MON}
-    assert {"contact", "reconcile", "visit", "pending", "summary"} <= set(ended)
+    assert {"contact", "reconcile", "visit", "summary"} <= set(ended)
     assert set(ended.values()) == {(How.DROPPED, "readmitted")}
 
 
 def test_after_a_readmission_somebody_must_link_the_new_case():
-    story = readmitted()
+    story = readmitted(done(PendingTestOwned, MON + HOUR, "t-1", case="o-1", expected_by=MON + DAY))
     assert (story.owes(), story.due("follow_up")) == ({"follow_up"}, WED_15)
-    assert set(carried_over(story.case)) == {("pending", "t-1"), ("reconcile", "V1")}
+    assert set(carried_over(story.case)) == {("reconcile", "V1")}
     story.look(WED_15)
     assert of(story.said, DeadlineMissed, "follow_up")
     story.then(done(Linked, WED_15 + HOUR, case="t-2", relation="readmission"))
     assert (story.owes(), story.ended("follow_up")) == (set(), (How.MET_LATE,))
+
+
+def test_a_pending_test_that_nobody_owned_outlives_a_readmission():
+    """Whoever links the new case and forgets the test is rung until a result case owns it; it was due on Tuesday."""
+    story = readmitted(done(Linked, MON + HOUR, case="t-2"))
+    assert (story.state, story.owes(), story.due("pending")) == ("READMITTED", {"pending"}, WED_15)
+    story.look(WED_15 + 10 * DAY)
+    assert Role.SAFETY_OFFICER in {one.notify for one in of(story.said, Escalated, "pending")}
+    story.then(done(PendingTestOwned, WED_15 + 10 * DAY, "t-1", case="o-1", expected_by=WED_15 + 20 * DAY))
+    assert (story.owes(), next_check(story.case)) == (set(), None)
+
+
+@pytest.mark.parametrize("died", [Died, PatientDied])
+def test_a_pending_test_that_nobody_owned_outlives_the_patient(died):
+    """Families are owed the answer; where the case never was, or another carries it, nothing is."""
+    story = Story(IN, HOME, heard(PendingTestListed, SAT, "t-1"), heard(died, SUN))
+    assert story.owed("pending", "t-1")
+    story.then(done(EnteredInError, MON))
+    assert not story.owed("pending")
+
+
+def test_a_pending_test_of_a_duplicate_is_owed_until_a_result_case_owns_it():
+    story = Story(IN, HOME, *SETTLED, heard(PendingTestListed, SAT, "t-1"), done(SupersededBy, SUN, case="t-0"))
+    assert (story.state, story.owes()) == ("SUPERSEDED", {"pending"})
+    story.then(done(PendingTestOwned, MON, "t-1", case="o-1", expected_by=MON + DAY))
+    assert story.owes() == set()
 
 
 def test_nothing_is_carried_over_from_a_case_that_was_not_cut_short():
@@ -313,6 +344,75 @@ def test_a_pending_test_heard_of_after_closing_opens_the_case_again():
         done(PendingTestOwned, MON + HOUR, "t-1", case="r-1", expected_by=MON + DAY), done(LoopClosed, MON + DAY)
     )
     assert story.state == "CLOSED"
+
+
+RESULT_CASE = done(PendingTestOwned, MON, "t-1", case="o-1", expected_by=MON + 2 * DAY)
+FAILED, CAME = (heard(LinkedCaseEnded, MON + 3 * DAY, case="o-1", done=how, key=str(how)) for how in (False, True))
+
+
+def waiting(*more):
+    """Return a stay whose one pending test a result case owns, and what happened since."""
+    notices = (heard(NoticeReceived, SAT, of=what, key=what.value) for what in (NoticeOf.ADMISSION, NoticeOf.DISCHARGE))
+    return Story(IN, HOME, *notices, *SETTLED, heard(PendingTestListed, SAT, "t-1"), RESULT_CASE, *more)
+
+
+def test_a_pending_test_whose_result_case_failed_is_owed_again():
+    """Cancelled on Thursday the 16th: by Monday the 20th another case owns it, or whoever keeps it is rung."""
+    story = waiting(FAILED)
+    assert (story.owes(), story.due("pending", "t-1")) == ({"pending"}, midnight(2026, 7, 21))
+    assert story.refuses(done(LoopClosed, MON + 3 * DAY)).claims == ("'pending' is settled",)
+    story.then(done(PendingTestOwned, MON + 3 * DAY, "t-1", case="o-2", expected_by=MON + 9 * DAY))
+    assert (story.owes(), story.ended("pending")) == (set(), (How.MET, How.MET))
+
+
+def test_a_result_case_that_fails_after_the_closing_opens_the_stay_again():
+    story = waiting(done(LoopClosed, MON + DAY))
+    step = story.then(FAILED)
+    assert [(one.was, one.to) for one in of(step.effects, Moved)] == [("CLOSED", "DISCHARGED")]
+    assert story.owes() == {"pending"}
+
+
+def test_a_result_case_that_came_to_its_end_leaves_nothing_owed():
+    assert waiting(CAME).owes() == set()
+    assert waiting(done(LoopClosed, MON + DAY), CAME).state == "CLOSED"
+
+
+def test_a_result_case_that_was_only_thought_to_have_failed_settles_what_came_back():
+    story = waiting(FAILED, evolve(CAME, at=MON + 4 * DAY, recorded_at=MON + 4 * DAY))
+    assert (story.owes(), story.ended("pending")) == (set(), (How.MET, How.MET))
+
+
+def test_a_test_that_two_result_cases_own_is_owed_only_when_both_have_failed():
+    second = done(PendingTestOwned, MON + HOUR, "t-1", case="o-2", expected_by=MON + 2 * DAY)
+    story = waiting(second, FAILED)
+    assert story.owes() == set()
+    story.then(heard(LinkedCaseEnded, MON + 4 * DAY, case="o-2", done=False))
+    assert story.owes() == {"pending"}
+
+
+def test_a_test_that_was_lost_and_is_listed_again_is_owed_once():
+    story = waiting(FAILED, heard(PendingTestListed, MON + 4 * DAY, "t-1", key="again"))
+    assert [one.item for one in story.case.deadlines if one.clock == "pending"] == ["t-1"]
+
+
+def test_families_are_owed_the_answer_also_when_the_result_case_failed():
+    assert "pending" in waiting(heard(PatientDied, MON + DAY), FAILED).owes()
+
+
+def test_in_a_readmitted_case_the_test_of_a_result_case_that_failed_is_owed_again():
+    story = waiting(heard(Admitted, MON + DAY, "V2"), done(Linked, MON + DAY, case="t-2"), FAILED)
+    assert (story.state, story.owes()) == ("READMITTED", {"pending"})
+
+
+def test_a_test_lost_in_a_readmitted_case_is_owed_where_it_is_opened_again():
+    story = waiting(heard(Admitted, MON + DAY, "V2"), FAILED, done(Reopened, MON + 4 * DAY))
+    assert (story.state, story.owed("pending", "t-1") is not None) == ("DISCHARGED", True)
+
+
+def test_a_pending_test_without_a_name_comes_back_and_is_no_readmission():
+    unnamed = done(PendingTestOwned, MON, case="o-1", expected_by=MON + DAY)
+    story = Story(IN, HOME, *SETTLED, heard(PendingTestListed, SAT), unnamed, FAILED)
+    assert (story.owed("pending", "") is not None, story.owed("follow_up")) == (True, None)
 
 
 def test_a_pending_test_listed_before_closing_and_heard_of_after_it_overtakes_the_closing():

@@ -148,6 +148,7 @@ WAYS_OUT = """
 CLOSED on DischargeCancelled to ADMITTED
 CLOSED on SummaryReceived to DISCHARGED
 CLOSED on PendingTestListed to DISCHARGED
+CLOSED on LinkedCaseEnded to DISCHARGED
 CLOSED on Reopened to IN_ED
 CLOSED on Reopened to ADMITTED
 CLOSED on Reopened to ELSEWHERE
@@ -483,7 +484,7 @@ def steps_of(journey):
             yield story
 
 
-OUTLIVING = {"unexpected", "overtaken", "tell_again", "follow_up"}
+OUTLIVING = {"unexpected", "overtaken", "tell_again", "follow_up", "pending"}
 CLOSING = {clock.name for clock in CARE_TRANSITION.all_clocks if clock.closing}
 
 

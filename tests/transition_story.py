@@ -382,6 +382,7 @@ _ways("ConflictResolved", "no open one", done(ConflictResolved, NOW, "c-8"), bef
 _LINK = (done(Linked, FRI + 6 * HOUR, "x-ray", case="t-9"),)
 _ways("LinkedCaseEnded", "a linked one", heard(LinkedCaseEnded, NOW, case="t-9", done=False), before=_LINK)
 _ways("LinkedCaseEnded", "another", heard(LinkedCaseEnded, NOW, case="t-8", done=False), before=_LINK)
+_ways("LinkedCaseEnded", "one that owned a test", heard(LinkedCaseEnded, NOW, case="r-1", done=False), before=OWNED)
 _ways("ClosedByAdministration", "by who may waive it all", done(ClosedByAdministration, NOW, reason="r", by=CLINICIAN))
 _ways("ClosedByAdministration", "by who may not", done(ClosedByAdministration, NOW, reason="r", by=NURSE))
 _ways("SupersededBy", "all is carried", done(SupersededBy, NOW, case="t-8", carries=CARRIED))

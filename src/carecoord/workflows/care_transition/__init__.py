@@ -19,9 +19,9 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from carecoord.case import Case, How
-from carecoord.events import Reopened
+from carecoord.events import LinkedCaseEnded, Reopened
 from carecoord.tables import All, Move, Otherwise, Stay, Where
-from carecoord.workflow import Workflow
+from carecoord.workflow import Workflow, linked_here
 from carecoord.workflows.care_transition.claims import (
     READMISSION,
     another_discharge,
@@ -30,6 +30,7 @@ from carecoord.workflows.care_transition.claims import (
     goes_elsewhere,
     goes_home,
     lists_nothing_new,
+    loses_a_test,
     may_reconcile,
     named_and_dated,
     named_before,
@@ -130,12 +131,17 @@ _MOVES: Final[tuple[Move[TransitionState, TransitionFacts], ...]] = (
     Move(T.CLOSED,                       PendingTestListed,  T.DISCHARGED, given=_HOME, reopens=True),
     Otherwise((T.CLOSED, T.READMITTED),  PendingTestListed),  # the new case must hear of the test
 
+    Move(T.CLOSED,                       LinkedCaseEnded,    T.DISCHARGED,
+         given=All(loses_a_test, _HOME), reopens=True),
+    Stay(T.CLOSED,                       LinkedCaseEnded,    given=linked_here),
+    Otherwise(T.CLOSED,                  LinkedCaseEnded),
+
     Stay((*OPEN, T.READMITTED, T.DIED),  VisitMissed),  # after the closing somebody must take notice
     Stay(ALL,                            VisitHeld),
 
     Stay(ALL,                            InfoShared),
-    Stay(ALL,                            PendingTestOwned,   given=named_and_dated),
-    Otherwise(ALL,                       PendingTestOwned),
+    Stay((*ALL, T.SUPERSEDED),           PendingTestOwned,   given=named_and_dated),
+    Otherwise((*ALL, T.SUPERSEDED),      PendingTestOwned),
     Stay((*OPEN, T.CLOSED),              Contacted,          given=of_this_stay),
     Otherwise((*OPEN, T.CLOSED),         Contacted),
     Stay((*OPEN, T.CLOSED),              MedsReconciled,     given=All(may_reconcile, of_this_stay)),
@@ -190,11 +196,15 @@ CARE_TRANSITION: Final = Workflow[TransitionState, TransitionFacts](
 
 TransitionCase: TypeAlias = Case[TransitionState, TransitionFacts]
 
-_CARRIED: Final = ("pending_known", "pending", "reconcile")
+_CARRIED: Final = ("pending_known", "reconcile")
 
 
 def carried_over(case: TransitionCase) -> tuple[tuple[str, str], ...]:
-    """Return (clock, item) of what a readmission cut short and the new case must take over."""
+    """
+    Return (clock, item) of what a readmission cut short and the new case must take over.
+
+    A test that was pending is not among them: it is owed here until a result case owns it.
+    """
     if case.state.name != T.READMITTED.name:  # the states may be a host's own
         return ()
     ended = {(one.clock, one.item): one.how for one in case.settled}

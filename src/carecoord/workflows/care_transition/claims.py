@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from carecoord.events import Event
+from carecoord.events import Event, Link, LinkedCaseEnded
 from carecoord.vocabulary import Role
 from carecoord.workflows.care_transition.events import (
     Admitted,
@@ -33,6 +33,10 @@ _OUTSIDE: Final = (Role.HOSPITAL, Role.RECIPIENT, Role.LABORATORY, Role.PATIENT,
 
 READMISSION: Final = "readmission"
 """The relation of a `Linked` that hands a readmission over."""
+
+
+PENDING_TEST: Final = "pending test"
+"""The relation of a link to the result case that owns a test that was pending."""
 
 
 def of_this_stay(facts: TransitionFacts, event: Event) -> bool:
@@ -169,6 +173,18 @@ def lists_nothing_new(facts: TransitionFacts, event: SummaryReceived) -> bool:
 def test_is_owned(facts: TransitionFacts, event: PendingTestListed) -> bool:
     """somebody owns the test"""
     return (event.about or "") in facts.owned
+
+
+def tests_held(links: tuple[Link, ...]) -> tuple[str, ...]:
+    """Return the tests that are in good hands with a result case."""
+    return tuple(link.item for link in links if link.relation == PENDING_TEST and link.holds)
+
+
+def loses_a_test(facts: TransitionFacts, event: LinkedCaseEnded) -> bool:
+    """it ended without success, and owned a pending test that no other case owns"""
+    others = tests_held(tuple(link for link in facts.links if link.case != event.case))
+    theirs = tests_held(tuple(link for link in facts.links if link.case == event.case))
+    return not event.done and not set(theirs) <= set(others)
 
 
 def named_and_dated(facts: TransitionFacts, event: PendingTestOwned) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from carecoord.events import Linked, LinkedCaseEnded, LoopClosed, PatientDied, Reopened
+from carecoord.events import EnteredInError, Linked, LinkedCaseEnded, LoopClosed, PatientDied, Reopened
 from carecoord.tables import Clock, Not, On, Said, by_about, every_item
 from carecoord.vocabulary import Role
 from carecoord.workflows.care_transition.claims import (
@@ -54,6 +54,8 @@ from carecoord.workflows.care_transition.items import (
     held_instead,
     instead_of,
     lost_again,
+    tests_done,
+    tests_lost,
     tests_nobody_owns,
     the_admission,
     the_discharge,
@@ -156,12 +158,15 @@ CLOCKS: Final[tuple[Clock[TransitionFacts], ...]] = (
         starts=(
             On(PendingTestListed, Not(test_is_owned)),
             On(SummaryReceived, Not(lists_nothing_new), item=tests_nobody_owns),
+            On(LinkedCaseEnded, Said(done=False), item=tests_lost),
             On(Reopened, item=all_tests_nobody_owns),
         ),
-        met_by=(On(PendingTestOwned),),
+        met_by=(On(PendingTestOwned), On(LinkedCaseEnded, Said(done=True), item=tests_done)),
+        dropped_by=(On(EnteredInError, item=every_item, why="entered in error"),),
         owed_by=Role.OWNER,
         kept_by=Role.OWNER,
         closing=True,
+        outlives=True,
         source="tests pending at discharge: Were et al. 2009, doi:10.1007/s11606-009-1057-y",
     ),
     Clock(

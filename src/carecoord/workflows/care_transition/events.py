@@ -13,7 +13,7 @@ from enum import Enum
 from attrs import field, frozen
 from attrs.converters import optional
 
-from carecoord.events import Act, News
+from carecoord.events import Act, News, is_named
 from carecoord.moments import moment
 
 
@@ -146,9 +146,13 @@ class InfoShared(Act):
 
 @frozen(kw_only=True, eq=False, repr=False)
 class PendingTestOwned(Act):
-    """A linked result case follows a pending test; `about` names the test, and its result has a date."""
+    """
+    A result case follows a pending test; `about` names the test, and its result has a date.
 
-    case: str
+    It is a link: where `LinkedCaseEnded` tells that the case ended without the result, the test is owed again.
+    """
+
+    case: str = field(validator=is_named)
     expected_by: datetime | None = field(default=None, converter=optional(moment))
 
 

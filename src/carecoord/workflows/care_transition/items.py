@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from carecoord.events import Event, Linked, LinkedCaseEnded
+from carecoord.events import Event, Link, Linked, LinkedCaseEnded
 from carecoord.tables import Only
 from carecoord.workflow import held_by_the_link, lost_with_the_link
-from carecoord.workflows.care_transition.claims import READMISSION
+from carecoord.workflows.care_transition.claims import PENDING_TEST, READMISSION, tests_held
 from carecoord.workflows.care_transition.events import NoticeOf, NoticeReceived, SummaryReceived, VisitBooked, VisitHeld
 from carecoord.workflows.care_transition.facts import TransitionFacts
 
@@ -45,6 +45,21 @@ def all_tests_nobody_owns(facts: TransitionFacts, _: Event) -> tuple[str, ...]:
     return tuple(test for test in facts.pending if test not in facts.owned)
 
 
+def _test_links(facts: TransitionFacts, event: LinkedCaseEnded) -> tuple[Link, ...]:
+    return tuple(link for link in facts.links if link.ended_by == event.key and link.relation == PENDING_TEST)
+
+
+def tests_lost(facts: TransitionFacts, event: LinkedCaseEnded) -> tuple[str, ...]:
+    """each pending test that the ended case owned, and no other owns"""
+    held = tests_held(facts.links)
+    return tuple(link.item for link in _test_links(facts, event) if link.item not in held)
+
+
+def tests_done(facts: TransitionFacts, event: LinkedCaseEnded) -> tuple[str, ...]:
+    """each pending test that the ended case owned"""
+    return tuple(link.item for link in _test_links(facts, event))
+
+
 def instead_of(_: TransitionFacts, event: VisitBooked) -> Only:
     """the missed appointment that it names, or the only one"""
     return Only(name for name in (event.instead_of, event.about) if name is not None)
@@ -70,11 +85,16 @@ def _in_full(facts: TransitionFacts, items: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item or the_readmission(facts, None) for item in items))
 
 
+def _without_tests(facts: TransitionFacts) -> TransitionFacts:
+    """Return the facts without the links to result cases: what these held is `pending`, and owed under that name."""
+    return facts.but(links=tuple(link for link in facts.links if link.relation != PENDING_TEST))
+
+
 def lost_again(facts: TransitionFacts, event: LinkedCaseEnded) -> tuple[str, ...]:
     """what the linked case held, and no other holds; by default the readmission"""
-    return _in_full(facts, lost_with_the_link(facts, event))
+    return _in_full(facts, lost_with_the_link(_without_tests(facts), event))
 
 
 def done_there(facts: TransitionFacts, event: LinkedCaseEnded) -> tuple[str, ...]:
     """what the linked case held; by default the readmission"""
-    return _in_full(facts, held_by_the_link(facts, event))
+    return _in_full(facts, held_by_the_link(_without_tests(facts), event))

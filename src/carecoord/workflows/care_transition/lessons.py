@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from carecoord.events import ClosedByAdministration, Event, LoopClosed, Reopened
+from carecoord.events import ClosedByAdministration, Event, Link, LinkedCaseEnded, LoopClosed, Reopened
 from carecoord.workflows.care_transition.claims import (
     A_DAY,
+    PENDING_TEST,
     another_account,
     another_discharge,
     lists_nothing_new,
@@ -17,6 +18,7 @@ from carecoord.workflows.care_transition.claims import (
     same_discharge,
     says_of_pending,
     test_is_owned,
+    tests_held,
 )
 from carecoord.workflows.care_transition.events import (
     Admitted,
@@ -163,7 +165,21 @@ def _learn_pending(facts: TransitionFacts, event: PendingTestListed) -> Transiti
 
 
 def _learn_owner_of_test(facts: TransitionFacts, event: PendingTestOwned) -> TransitionFacts:
-    return facts.but(owned=_with(facts.owned, event.about or ""))
+    link = Link(event.case, event.about or "", PENDING_TEST)
+    links = facts.links if link in facts.links else (*facts.links, link)
+    return facts.but(owned=_with(facts.owned, link.item), links=links)
+
+
+def _learn_end_of_result_case(facts: TransitionFacts, event: LinkedCaseEnded) -> TransitionFacts:
+    """Learn who owns the tests of a result case that ended: nobody does, if it failed and no other case owns them."""
+    tests = [link.item for link in facts.links if link.case == event.case and link.relation == PENDING_TEST]
+    held = tests_held(facts.links)
+    owned = tuple(dict.fromkeys((*facts.owned, *(test for test in tests if test in held))))
+    lost = [test for test in tests if test not in held]
+    return facts.but(
+        owned=tuple(test for test in owned if test not in lost),
+        closed=facts.closed and (facts.place is not Place.HOME or not lost),
+    )
 
 
 def _learn_closed(facts: TransitionFacts, _: LoopClosed | ClosedByAdministration) -> TransitionFacts:
@@ -185,6 +201,7 @@ LESSONS: Final[Mapping[type[Event], Callable[[Any, Any], TransitionFacts]]] = Ma
         SummaryReceived: _learn_summary,
         PendingTestListed: _learn_pending,
         PendingTestOwned: _learn_owner_of_test,
+        LinkedCaseEnded: _learn_end_of_result_case,
         LoopClosed: _learn_closed,
         ClosedByAdministration: _learn_closed,
         Reopened: _learn_reopened,
