@@ -44,7 +44,10 @@ def _of_kind(desk: Desk, now: OfKind, at: datetime) -> str:
         f"The practice: {desk.title.lower()}",
         f"How these loops stood on {day(at)} UTC. {desk.one_loop}",
         tiles(
-            (now.opened, "loops opened"), (now.ended["CLOSED"], "closed"), (now.open, "open"), (now.overdue, "overdue")
+            (now.opened, "loops opened"),
+            (now.ended[desk.ends[0].state], desk.ends[0].words),
+            (now.open, "open"),
+            (now.overdue, "overdue"),
         )
         + bar([(kind, number) for kind, number, _ in loops], max(now.opened, 1), tall=True)
         + legend((kind, says) for kind, _, says in loops)

@@ -57,11 +57,6 @@ class OfKind:
     ready: int  # open loops in which all is done, and nobody closed
     duties: tuple[Duties, ...]
 
-    @property
-    def unfinished(self) -> float:
-        """The share of the loops that are open."""
-        return self.open / self.opened if self.opened else 0.0
-
     def as_audited(self) -> dict[str, int]:
         """Return the figures that `audit.py` counts too, by the names that it gives them."""
         figures = {"opened": self.opened, "open": self.open, "overdue": self.overdue} | self.ended
