@@ -48,7 +48,13 @@ def report(id: str, taken: datetime, *flags: str, patient: str = "p") -> Report:
 
 
 def plan(
-    id: str, started: datetime, ended: datetime | None = None, *, code: str = "sugar", goals: int = 0, patient: str = "p"
+    id: str,
+    started: datetime,
+    ended: datetime | None = None,
+    *,
+    code: str = "sugar",
+    goals: int = 0,
+    patient: str = "p",
 ) -> Plan:
     """Return a plan; its goals are completed where it has ended."""
     aims = (Goal(f"{id}g{number}", ended is not None) for number in range(goals))

@@ -12,6 +12,8 @@ import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 from typing import Any, Protocol
 
 from examples.clinic.office import Roster, Worker, at_work
@@ -67,6 +69,7 @@ class PlanStaff(Worker):
         self.planned = Content((), ())  # what the newest version says
         self.taken: set[str] = set()
         self.versions: list[tuple[datetime, int]] = []
+        self._number = count()  # keeps what is at one moment in the order in which it was put there
         self._agenda: list[tuple[datetime, int, Callable[[datetime], None]]] = []
 
     def from_the_finding(self, found: datetime, visits: Callable[[datetime], Sequence[Told]]) -> None:
@@ -76,10 +79,10 @@ class PlanStaff(Worker):
         self._at(self._reviewed_after(begun), self._review)
         self._at(self._measured_after(begun), self._measure)
         for change in changes(self.loop.parts, drafted):
-            self._at(change.at, lambda _, change=change: self._change(change))
+            self._at(change.at, partial(self._change, change))
         for told in visits(begun):
             weighs = at_work(self.dice.after(told.heard, self.dice.draw("a visit is weighed")))
-            self._at(weighs, lambda at, told=told: self._weigh(at, told))
+            self._at(weighs, partial(self._weigh, told))
         stops = self.dice.draw("a plan") if not self.left else None
         if stops is not None and stops.hours is not None:
             end = self._hand_on if stops.name == "is handed on" else self._not_wanted
@@ -90,7 +93,7 @@ class PlanStaff(Worker):
         self._copies()
 
     def _at(self, at: datetime, do: Callable[[datetime], None]) -> None:
-        heapq.heappush(self._agenda, (at, len(self._agenda) + len(self.done), do))
+        heapq.heappush(self._agenda, (at, next(self._number), do))
 
     # --- until it is in force ---------------------------------------------------------------
 
@@ -169,12 +172,12 @@ class PlanStaff(Worker):
     def _is_left(self, at: datetime) -> bool:
         return self.left == "reviewing" and at > self.until - LEFT_FOR
 
-    def _change(self, change: Change) -> None:
+    def _change(self, change: Change, _: datetime) -> None:
         self.number += 1
         self.draft = self.number
         self._as_the_bundle_says(change, version=self.number)
 
-    def _weigh(self, at: datetime, told: Told) -> None:
+    def _weigh(self, told: Told, at: datetime) -> None:
         if told.stay:
             linked = at_work(max(told.heard, told.happened) + HOUR)
             said = {"case": told.visit, "relation": "stay"}

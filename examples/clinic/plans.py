@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from attrs import evolve
 from examples.clinic.bundles import Patient, Stay, Visit
@@ -43,7 +44,7 @@ class PlanLoop:
     parts: tuple[Part, ...]
     found: datetime  # for care management; invented
     begins: Change | None  # the first plan, where none ran when the patient was found
-    seen: tuple[Stay | Visit, ...]  # stays that ended, and visits
+    seen: tuple[Stay | Visit, ...]  # stays, ended or not, and visits
     died: datetime | None
 
 
@@ -83,7 +84,7 @@ class Plans(Desk):
             first = later[0].plan
             begins = Change(first.started, f"{first.id}:plan")
             found = first.started - (dice.after(first.started, dice.draw("a new patient is found")) - first.started)
-        seen = (*(each for each in patient.stays if each.ended), *patient.visits)
+        seen: tuple[Stay | Visit, ...] = (*patient.stays, *patient.visits)
         return PlanLoop(parts[0].plan.id, patient.id, parts, found, begins, seen, patient.died)
 
     def left_lying(self) -> dict[str, str]:
@@ -113,7 +114,7 @@ class Plans(Desk):
             left = self.left.get(loop.id, "")
             staff = PlanStaff(loop, tier, self.owner(loop), self.roster, dice, left, until)
             heard: list[Event] = []
-            staff.from_the_finding(loop.found, lambda begun, loop=loop, to=heard: self._visits(loop, begun, to))
+            staff.from_the_finding(loop.found, partial(self._visits, loop, heard))
             yield Heard(loop, found)
             events = (*heard, *(event for event in staff.done if event.at < until))
             yield from (Heard(loop, not_before(loop.found + MINUTE, event)) for event in events)
@@ -122,7 +123,7 @@ class Plans(Desk):
                 told = self.told(died, self.dice("death", loop.id))
                 yield from (Heard(loop, not_before(loop.found + MINUTE, event), if_open=True) for event in told)
 
-    def _visits(self, loop: PlanLoop, after: datetime, heard: list[Event]) -> list[Told]:
+    def _visits(self, loop: PlanLoop, heard: list[Event], after: datetime) -> list[Told]:
         """Put what is heard of visits that bear on the plan into *heard*, and return when each was first heard of."""
         told: list[Told] = []
         for seen in loop.seen:

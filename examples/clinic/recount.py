@@ -50,8 +50,8 @@ CREATE TABLE procedure (person TEXT, code TEXT, name TEXT, at INTEGER);
 CREATE TABLE measured (id TEXT PRIMARY KEY, flags TEXT);
 CREATE TABLE reported (report TEXT, person TEXT, at INTEGER, observation TEXT);
 CREATE TABLE care (person TEXT, plan TEXT, start INTEGER, stop INTEGER);
-CREATE TABLE aim (plan TEXT, goal TEXT);
-CREATE TABLE goal (id TEXT PRIMARY KEY, lifecycle TEXT);
+CREATE TABLE aim (plan TEXT, person TEXT, goal TEXT);
+CREATE TABLE goal (person TEXT, id TEXT, lifecycle TEXT, PRIMARY KEY (person, id));
 """
 
 VIEWS = """
@@ -90,7 +90,8 @@ CREATE TABLE planned AS
     AND NOT COALESCE(ended.stop < opens, died < opens, FALSE);
 
 CREATE TABLE aimed AS
-  SELECT planned.*, lifecycle FROM planned JOIN aim ON aim.plan = planned.plan JOIN goal ON goal.id = aim.goal;
+  SELECT planned.*, lifecycle FROM planned JOIN aim ON aim.plan = planned.plan
+  JOIN goal ON goal.person = aim.person AND goal.id = aim.goal;
 """
 
 ANOTHER = "SELECT COUNT(*) FROM stay AS s WHERE EXISTS (SELECT * FROM {} AS n WHERE n.person = s.person AND {})"
@@ -175,13 +176,14 @@ def _pour(bundle: dict[str, Any], base: sqlite3.Connection) -> None:
                 base.execute("INSERT INTO reported VALUES (?, ?, ?, ?)", (resource["id"], person["id"], at, named))
         elif resource["resourceType"] == "CarePlan" and resource["status"] not in ("draft", "entered-in-error"):
             times = resource["period"]
-            row = (person["id"], resource["id"], _micros(times["start"]), _micros(times.get("end")))
-            base.execute("INSERT INTO care VALUES (?, ?, ?, ?)", row)
+            ran = (_micros(times["start"]), _micros(times.get("end")))
+            base.execute("INSERT INTO care VALUES (?, ?, ?, ?)", (person["id"], resource["id"], *ran))
             for each in resource.get("goal", []):
                 named = each["reference"].rpartition(":")[2].rpartition("/")[2]
-                base.execute("INSERT INTO aim VALUES (?, ?)", (resource["id"], named))
+                base.execute("INSERT INTO aim VALUES (?, ?, ?)", (resource["id"], person["id"], named))
         elif resource["resourceType"] == "Goal":
-            base.execute("INSERT INTO goal VALUES (?, ?)", (resource["id"], resource["lifecycleStatus"]))
+            aim = (person["id"], resource["id"], resource["lifecycleStatus"])
+            base.execute("INSERT INTO goal VALUES (?, ?, ?)", aim)
 
 
 def _micros(moment: str | None) -> int | None:
