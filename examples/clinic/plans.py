@@ -17,6 +17,7 @@ from functools import partial
 from attrs import evolve
 from examples.clinic.bundles import Patient, Stay, Visit
 from examples.clinic.desk import MINUTE, Desk, Ending, Heard, not_before
+from examples.clinic.office import at_work
 from examples.clinic.plan_loops import Change, Part, content, parts_of
 from examples.clinic.plan_staff import TIERS, PlanStaff, Told
 from examples.clinic.shares import Dice
@@ -75,7 +76,7 @@ class Plans(Desk):
 
     def _loop(self, patient: Patient, parts: tuple[Part, ...]) -> PlanLoop | None:
         dice = self.dice("found", patient.id)
-        found = dice.after(self.window.opens, dice.draw("a patient is found"))
+        found = at_work(dice.after(self.window.opens, dice.draw("a patient is found")))
         begins = None
         if not content(parts, found).components:
             later = [part for part in parts if part.plan.started > found]

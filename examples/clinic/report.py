@@ -104,6 +104,13 @@ def _population(found: Findings) -> str:
         ("another stay within 30 days", all_of_them.back_within_30),
     ]
     bars = [(what, bar([("of-found", number)], max(ends, 1)), f"{number} of {ends}") for what, number in after]
+    became = [
+        ("ended", all_of_them.plans_ended),
+        ("running when the patient died", all_of_them.plans_cut_short),
+        ("running at the end", all_of_them.plans_running),
+    ]
+    all_plans = all_of_them.plans
+    plans = [(what, bar([("of-found", n)], max(all_plans, 1)), f"{n} of {all_plans}") for what, n in became]
     seeds = [f"seed {seed}" for seed in found.by_seed]
     rows = [
         (says, *(f"{each[name]:,}" for each in by_seed), f"<b>{figures[name]:,}</b>") for name, says in FIGURES.items()
@@ -129,6 +136,8 @@ def _population(found: Findings) -> str:
                 )
             ],
         )
+        + "<h3>Care plans</h3>"
+        + table(("", "", "n"), ("of all that ran in the three years", "", ""), plans)
         + "<h3>All figures</h3>"
         + table(("", *("n" for _ in seeds), "n"), ("", *seeds, "together"), rows)
         + '<p class="note">These are counts. A few dozen discharges are too few for rates, and one shortly before the'

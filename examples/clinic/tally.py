@@ -17,7 +17,15 @@ from examples.clinic.store import AnyCase, Store
 from carecoord import Escalated, How, Role, Work, Workflow, worklist
 from carecoord.workflow import LOOK_AGAIN
 
-LADDER = (Role.OWNER, Role.COORDINATOR, Role.CLINICIAN, Role.SURROGATE, Role.SUPERVISOR, Role.SAFETY_OFFICER)
+LADDER = (
+    Role.OWNER,
+    Role.COORDINATOR,
+    Role.CARE_MANAGER,
+    Role.CLINICIAN,
+    Role.SURROGATE,
+    Role.SUPERVISOR,
+    Role.SAFETY_OFFICER,
+)
 
 
 @dataclass(frozen=True, slots=True)
