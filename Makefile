@@ -39,7 +39,7 @@ check: $(VENV)/.check ## style, types, floors, and what is in wheel and sdist
 bench: $(VENV)/.base ## ratios, side by side in one run
 	$(BIN)/python -m benchmarks $(ARGS)
 
-demo: $(VENV)/.base ## follow the discharges, referrals and results of a made-up population
+demo: $(VENV)/.base ## follow the discharges, referrals, results and care plans of a made-up population
 	$(BIN)/python -m examples.clinic.demo $(ARGS)
 
 docs: $(VENV)/.docs ## the site, into site/

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from examples.clinic.bundles import Patient, Referral, Stay, Visit, Window
+from examples.clinic.care_plans import Goal, Plan
 from examples.clinic.hearing import CLINIC, MadeUpPractice
 from examples.clinic.lab_reports import Report, Value
 from examples.clinic.loops import DENTAL_CARE
@@ -30,9 +31,10 @@ def patient(
     visits: tuple[Visit, ...] = (),
     referrals: tuple[Referral, ...] = (),
     reports: tuple[Report, ...] = (),
+    plans: tuple[Plan, ...] = (),
     born: int = 1960,
 ) -> Patient:
-    return Patient(id, date(born, 5, 17), died, stays, visits, referrals, reports)
+    return Patient(id, date(born, 5, 17), died, stays, visits, referrals, reports, plans)
 
 
 def referral(id: str, at: datetime, code: str = DENTAL_CARE, patient: str = "p") -> Referral:
@@ -45,8 +47,26 @@ def report(id: str, taken: datetime, *flags: str, patient: str = "p") -> Report:
     return Report(id, patient, taken, tuple(values))
 
 
+def plan(
+    id: str,
+    started: datetime,
+    ended: datetime | None = None,
+    *,
+    code: str = "sugar",
+    goals: int = 0,
+    patient: str = "p",
+) -> Plan:
+    """Return a plan; its goals are completed where it has ended."""
+    aims = (Goal(f"{id}g{number}", ended is not None) for number in range(goals))
+    return Plan(id, patient, code, started, ended, tuple(aims))
+
+
 def population(patients: int, seed: int = 11, window: Window = ONE_YEAR) -> list[Patient]:
-    """Return patients with about three stays, two referrals and two reports each; some die, some are in at the end."""
+    """
+    Return patients with about three stays, two referrals, two reports and two plans each.
+
+    Some die, some are in at the end.
+    """
     return [_patient(f"p{number}", random.Random(f"{seed}|{number}"), window) for number in range(patients)]
 
 
@@ -81,7 +101,8 @@ def _patient(id: str, dice: random.Random, window: Window) -> Patient:
     gone = died if died and died < window.closes else None
     # Dice of their own, so that what comes before is what it was without them.
     taken = _reports(id, random.Random(f"{id}|reports"), window, end)
-    return patient(id, *stays, died=gone, visits=known, referrals=lived, reports=taken, born=born)
+    plans = _plans(id, random.Random(f"{id}|plans"), window, end)
+    return patient(id, *stays, died=gone, visits=known, referrals=lived, reports=taken, plans=plans, born=born)
 
 
 def _reports(id: str, dice: random.Random, window: Window, end: datetime) -> tuple[Report, ...]:
@@ -91,6 +112,19 @@ def _reports(id: str, dice: random.Random, window: Window, end: datetime) -> tup
         flags = [dice.choice(("", "", "", "N", "N", "H", "L")) for _ in range(dice.randint(1, 4))]
         found.append(report(f"{id}l{number}", at, *flags, patient=id))
     return tuple(each for each in found if each.taken < end)
+
+
+def _plans(id: str, dice: random.Random, window: Window, end: datetime) -> tuple[Plan, ...]:
+    """Return a plan from before the window for most, one that begins in it, and for some one that ends in it."""
+    long_ago, begun = (window.opens + dice.uniform(*days) * DAY for days in ((-4000, -1100), (20, 330)))
+    ended = window.opens + dice.uniform(70, 360) * DAY
+    found = [
+        *([plan(f"{id}c0", long_ago, goals=dice.randint(0, 3), patient=id)] if dice.random() < 0.8 else []),
+        *([plan(f"{id}c1", begun, code="joints", goals=1, patient=id)] if dice.random() < 0.7 else []),
+        *([plan(f"{id}c2", long_ago, ended, code="wound", goals=1, patient=id)] if dice.random() < 0.4 else []),
+    ]
+    lived = (each for each in found if each.started < end and (each.ended is None or each.ended < end))
+    return tuple(sorted(lived, key=lambda each: (each.started, each.id)))
 
 
 def write_bundles(folder: Path, patients: list[Patient]) -> Path:
@@ -109,7 +143,8 @@ def _bundle(patient: Patient) -> dict[str, Any]:
     encounters = [_encounter(each) for each in (*patient.stays, *patient.visits)]
     procedures = [_procedure(each) for each in patient.referrals]
     measured = [each for one in patient.reports for each in _report(one)]
-    every = (person, *encounters, *procedures, *measured)
+    planned = [each for one in patient.plans for each in _plan(one)]
+    every = (person, *encounters, *procedures, *measured, *planned)
     return {"resourceType": "Bundle", "entry": [{"resource": each} for each in every]}
 
 
@@ -131,6 +166,24 @@ def _report(of: Report) -> list[dict[str, Any]]:
     result = [{"reference": f"urn:uuid:{each.id}"} for each in of.values]
     said = {"resourceType": "DiagnosticReport", "id": of.id, "status": "final", "result": result}
     return [said | {"effectiveDateTime": of.taken.isoformat()}, *values]
+
+
+def _plan(of: Plan) -> list[dict[str, Any]]:
+    """Return a plan and its goals, each as the generator writes it."""
+    goals = [
+        {"resourceType": "Goal", "id": each.id, "lifecycleStatus": "completed" if each.completed else "active"}
+        for each in of.goals
+    ]
+    period = {"start": of.started.isoformat()} | ({"end": of.ended.isoformat()} if of.ended else {})
+    said = {
+        "resourceType": "CarePlan",
+        "id": of.id,
+        "status": "completed" if of.ended else "active",
+        "intent": "plan",
+        "category": [{"coding": [{"code": code}]} for code in ("assess-plan", of.code)],
+        "period": period,
+    }
+    return [said | {"goal": [{"reference": f"urn:uuid:{each.id}"} for each in of.goals]}, *goals]
 
 
 def _procedure(of: Referral) -> dict[str, Any]:

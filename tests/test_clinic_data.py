@@ -42,11 +42,21 @@ def referring(at: datetime, code: str = "103697008", name: str = "Patient Referr
     return said | {"performedDateTime": at.isoformat()} | more
 
 
+def planning(start: datetime, end: datetime | None = None, *goals: str, **more: Any) -> Resource:
+    """Return a care plan that names some of the goals that every bundle here has: "g-active" and "g-completed"."""
+    period = {"start": start.isoformat()} | ({"end": end.isoformat()} if end else {})
+    category = [{"coding": [{"code": "assess-plan"}]}, {"coding": [{"code": "sugar"}]}]
+    named = {"goal": [{"reference": f"urn:uuid:{each}"} for each in goals]} if goals else {}
+    said = {"resourceType": "CarePlan", "status": "completed" if end else "active", "category": category}
+    return said | {"period": period} | named | more
+
+
 def bundle(*encounters: Resource, died: datetime | None = None, patient: str = "p-9") -> Resource:
     person = {"resourceType": "Patient", "id": patient, "birthDate": "1950-02-01", "name": [{"family": "Hale"}]}
     death = {"deceasedDateTime": died.isoformat()} if died else {}
     numbered = [{"id": f"{patient}-{number}"} | each for number, each in enumerate(encounters)]
-    resources = [person | death, *numbered, {"resourceType": "Observation", "id": "o-1"}]
+    goals = [{"resourceType": "Goal", "id": f"g-{each}", "lifecycleStatus": each} for each in ("active", "completed")]
+    resources = [person | death, *numbered, {"resourceType": "Observation", "id": "o-1"}, *goals]
     return {"resourceType": "Bundle", "type": "transaction", "entry": [{"resource": each} for each in resources]}
 
 
@@ -150,6 +160,47 @@ def test_a_visit_for_another_reason_is_no_dental_visit(tmp_path: Path) -> None:
 def test_of_other_referrals_the_bundles_hold_no_visit(tmp_path: Path) -> None:
     made = referring(FRI, "183545006")
     assert referred(count(tmp_path, made, encounter("AMB", FRI + DAY, **TEETH))) == (1, 0, 0)
+
+
+# ---- care plans
+
+
+def planned(counted: Figures) -> tuple[int, ...]:
+    return counted.plans, counted.plans_begun, counted.plans_ended, counted.plans_cut_short, counted.plans_running
+
+
+def goals(counted: Figures) -> tuple[int, int, int]:
+    return counted.goals, counted.goals_completed, counted.goals_running
+
+
+def test_a_plan_belongs_to_every_window_in_which_it_runs(tmp_path: Path) -> None:
+    opens, closes = THREE_YEARS.opens, THREE_YEARS.closes
+    assert planned(count(tmp_path, planning(opens - 900 * DAY))) == (1, 0, 0, 0, 1)
+    assert planned(count(tmp_path, planning(opens - 900 * DAY, opens))) == (1, 0, 1, 0, 0)
+    assert planned(count(tmp_path, planning(opens - 900 * DAY, opens - TICK))) == (0, 0, 0, 0, 0)
+    assert planned(count(tmp_path, planning(closes - TICK))) == (1, 1, 0, 0, 1)
+    assert planned(count(tmp_path, planning(closes))) == (0, 0, 0, 0, 0)
+
+
+def test_a_plan_whose_end_was_not_known_runs_and_its_goals_with_it(tmp_path: Path) -> None:
+    """The generator ends at its last step what it will no longer write about."""
+    counted = count(tmp_path, planning(FRI, THREE_YEARS.closes, "g-completed", "g-active"))
+    assert (planned(counted), goals(counted)) == ((1, 1, 0, 0, 1), (2, 0, 2))
+    counted = count(tmp_path, planning(FRI, THREE_YEARS.closes - TICK, "g-completed", "g-active"))
+    assert (planned(counted), goals(counted)) == ((1, 1, 1, 0, 0), (2, 1, 0))
+
+
+def test_a_plan_that_runs_when_the_patient_dies_is_cut_short(tmp_path: Path) -> None:
+    assert planned(count(tmp_path, planning(FRI, FRI + 9 * DAY), died=FRI + 4 * DAY)) == (1, 1, 0, 1, 0)
+    assert planned(count(tmp_path, planning(FRI + TICK), died=FRI)) == (0, 0, 0, 0, 0)
+    long_dead = THREE_YEARS.opens - TICK
+    assert planned(count(tmp_path, planning(long_dead - DAY), died=long_dead)) == (0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("status", ["draft", "entered-in-error"])
+def test_what_is_a_draft_or_an_error_is_no_plan(tmp_path: Path, status: str) -> None:
+    counted = count(tmp_path, planning(FRI, None, "g-active", status=status), planning(FRI))
+    assert (counted.planned, counted.plans, counted.goals) == (1, 1, 0)
 
 
 # ---- deaths
@@ -320,7 +371,14 @@ referrals = st.builds(
     st.sampled_from(["Patient referral for dental care", "Referral to cardiology", "Plain X-ray"]),
     status=st.sampled_from(["completed", "completed", "not-done"]),
 )
-people = st.lists(st.tuples(st.lists(encounters | referrals, max_size=8), st.none() | moments), max_size=3)
+plans = st.builds(
+    lambda start, end, goals, status: planning(start, end, *goals, status=status),
+    moments,
+    st.none() | moments,
+    st.sets(st.sampled_from(["g-active", "g-completed", "g-that-is-not-there"])).map(sorted),
+    st.sampled_from(["active", "completed", "draft"]),
+)
+people = st.lists(st.tuples(st.lists(encounters | referrals | plans, max_size=8), st.none() | moments), max_size=3)
 
 
 def written(folder: str, population: list[tuple[list[Resource], datetime | None]]) -> Path:

@@ -150,6 +150,7 @@ def test_every_kind_of_loop_has_its_part_of_the_page_and_one_loop_explained(foun
         assert f"The practice: {desk.title.lower()}" in told["made"]
         assert f"{desk.title}: one loop explained" in everything
         assert desk.one_loop in told["made"]
+        assert desk.rules.workflow.name in told["made"].partition("The most urgent of these loops")[2]
 
 
 def test_the_page_names_no_patient(found: Findings) -> None:

@@ -9,7 +9,8 @@ Owed         a duty of which the last thing said is DeadlineSet; overdue, if its
 Told         an Escalated; the duty is its case, clock, item and round.
 
 And it takes every event whose key says `bundle:` back to the bundles: the encounter, the
-procedure, the report or the patient that the key names must be there, with that very moment as its start, end or death.
+procedure, the report, the plan or the patient that the key names must be there, with that very
+moment as its start, end or death.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ ENDS = {
     "care-transition": ("CLOSED", "READMITTED", "DIED"),
     "referral": ("CLOSED", "CANCELLED", "WITHDRAWN"),
     "test-result": ("CLOSED", "CANCELLED"),
+    "care-plan-review": ("COMPLETED", "REVOKED", "DECLINED"),
 }
 LOOKED_AT_AGAIN = "look_again"  # is no duty towards the patient, and nothing is said of it but alarms
 WHERE_THE_MOMENT_STANDS = {
@@ -34,12 +36,16 @@ WHERE_THE_MOMENT_STANDS = {
     "visit": 0,
     "referral": 0,
     "taken": 0,
+    "plan": 0,
     "discharge": 1,
+    "plan ended": 1,
     "death": 2,
 }
 
 Said = tuple[str, dict[str, Any]]
-Facts = dict[str, tuple[str | None, ...]]  # start, end and death, by the id of encounter, procedure, report or patient
+Facts = dict[
+    str, tuple[str | None, ...]
+]  # start, end and death, by the id of encounter, procedure, report, plan or patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def facts_in(folder: Path) -> Facts:
     facts: Facts = {}
     for file in folder.glob("*.json"):
         for resource in (entry["resource"] for entry in json.loads(file.read_text("utf-8"))["entry"]):
-            if resource["resourceType"] == "Encounter":
+            if resource["resourceType"] in ("Encounter", "CarePlan"):
                 facts[resource["id"]] = (resource["period"]["start"], resource["period"].get("end"), None)
             elif resource["resourceType"] == "Patient":
                 facts[resource["id"]] = (None, None, resource.get("deceasedDateTime"))

@@ -1,5 +1,5 @@
 """
-Reads what FHIR R4 bundles hold about stays, visits, referrals, laboratory reports and deaths. Nothing is invented here.
+Reads what FHIR R4 bundles hold of stays, visits, referrals, reports, care plans and deaths. Nothing is invented here.
 
 A bundle is one patient's record as the generator of synthetic patients wrote it. Two ways of
 looking at it are kept apart: `read_patient` says what the file says, `follow` says what of it
@@ -24,6 +24,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from examples.clinic.care_plans import Plan, as_known, plans_of
 from examples.clinic.lab_reports import Report, reports_of
 
 Resource: TypeAlias = dict[str, Any]
@@ -73,7 +74,7 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """One bundle; stays, visits, referrals and reports in order of their start, and there may be none."""
+    """One bundle; stays, visits, referrals, reports and plans in order of their start, and there may be none."""
 
     id: str
     born: date
@@ -82,6 +83,7 @@ class Patient:
     visits: tuple[Visit, ...]
     referrals: tuple[Referral, ...] = ()
     reports: tuple[Report, ...] = ()
+    plans: tuple[Plan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +145,10 @@ def follow(patient: Patient, window: Window) -> Patient:
 
     A stay belongs where it ended; one without an end, where it started: otherwise whoever dies
     would die in every stay that the generator forgot to close, some of them decades old. A visit
-    belongs where it started. Deaths and ends that had not come when the window closed are not
-    known; what starts after the death is left out. So in what is returned every stay with *ended*
-    is the discharge of a living patient, and one without is open or, if there is a *died*, was
-    ended by the death.
+    belongs where it started, and a care plan wherever it ran. Deaths and ends that had not come
+    when the window closed are not known; what starts after the death is left out. So in what is
+    returned every stay with *ended* is the discharge of a living patient, and one without is open
+    or, if there is a *died*, was ended by the death.
     """
     died = patient.died if patient.died is not None and patient.died < window.closes else None
     last = died or NOT_YET
@@ -156,6 +158,7 @@ def follow(patient: Patient, window: Window) -> Patient:
 
     stays = (replace(each, ended=known(each.started, each.ended)) for each in patient.stays if each.started <= last)
     visits = (replace(each, ended=known(each.started, each.ended)) for each in patient.visits if each.started <= last)
+    plans = (as_known(each, known(each.started, each.ended)) for each in patient.plans if each.started <= last)
     return replace(
         patient,
         died=died,
@@ -163,6 +166,7 @@ def follow(patient: Patient, window: Window) -> Patient:
         visits=tuple(each for each in visits if each.started in window),
         referrals=tuple(each for each in patient.referrals if each.at in window and each.at <= last),
         reports=tuple(each for each in patient.reports if each.taken in window and each.taken <= last),
+        plans=tuple(each for each in plans if each.started < window.closes and (each.ended or last) >= window.opens),
     )
 
 
@@ -186,6 +190,7 @@ def _patient(resources: list[Resource]) -> Patient:
         tuple(sorted(visits, key=lambda each: (each.started, each.ended or NOT_YET, each.id))),
         tuple(sorted(referrals, key=lambda each: (each.at, each.id))),
         reports_of(resources, person["id"], _moment),
+        plans_of(resources, person["id"], _moment),
     )
 
 

@@ -78,6 +78,9 @@ def summary(found: Findings) -> str:
         f" {people.dental_visits} of these with a visit within 30 days",
         f"  {people.reports} laboratory reports with {people.values:,} values: {people.flagged_normal:,} flagged as"
         f" normal, {people.flagged_abnormal:,} as high or low, {people.unflagged:,} without a flag",
+        f"  {people.planned} patients with {people.plans} care plans: {people.plans_ended} ended,"
+        f" {people.plans_cut_short} cut short by death, {people.plans_running} running, with"
+        f" {people.goals_running} goals",
         "",
         f"The practice, simulated, on {day(now.at)} UTC",
         *(f"  {desk.title.lower()}: {_stand(desk, now.of(desk.rules.workflow.name))}" for desk in found.desks),
@@ -117,7 +120,7 @@ def _stand(desk: Desk, kind: OfKind) -> str:
 def main() -> int:
     """Run it, tell it, and show the page to whoever sits before the screen; 1 if a check does not hold."""
     words = argparse.ArgumentParser(
-        description="Follow discharges, referrals and results of a made-up population, and count them twice."
+        description="Follow discharges, referrals, results and plans of a made-up population, and count them twice."
     )
     words.add_argument("--folder", type=Path, default=making.FOLDER, help="where to work (default: %(default)s)")
     words.add_argument("--seeds", type=int, nargs="+", default=list(making.SEEDS), help="default: %(default)s")

@@ -21,6 +21,7 @@ from attrs import evolve
 from examples.clinic.bundles import Patient, Window
 from examples.clinic.office import Roster, at_work
 from examples.clinic.shares import GROUPS, Dice
+from examples.clinic.tally import OfKind
 
 from carecoord import (
     Acknowledged,
@@ -75,6 +76,9 @@ class Desk(ABC):
     one_loop: ClassVar[str]
     """What one loop of this kind is, in a sentence."""
     ends: ClassVar[tuple[Ending, ...]]
+    """The ways in which it may end, the one that is wished for first."""
+    goes_on: ClassVar[bool] = False
+    """Whether it stays open when all is done: then it is unfinished only where something is overdue."""
     answered: ClassVar[tuple[str, ...]] = ("unexpected", "overtaken", "tell_again")
     """Duties that begin where nobody expects them, and that somebody answers."""
 
@@ -111,6 +115,11 @@ class Desk(ABC):
         """Return what somebody does because of a duty of this kind alone that has begun."""
 
     # --- what all have in common ------------------------------------------------------------
+
+    @classmethod
+    def unfinished(cls, kind: OfKind) -> float:
+        """Return the share of the loops of this kind that are unfinished."""
+        return (kind.overdue if cls.goes_on else kind.open) / max(kind.opened, 1)
 
     def owner(self, loop: AnyLoop) -> str:
         """Return the clinician who answers for the patient."""

@@ -1,5 +1,7 @@
 """
-Counts what happened around stays, referrals and results of a window; the words under each figure are its definition.
+Counts what happened around the stays, referrals, results and care plans of a window.
+
+The words under each figure are its definition.
 
 `recount.py` works out the same figures from the files by another way, and imports nothing from here.
 """
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from examples.clinic.bundles import NOT_YET, Patient, Stay, Window, follow
+from examples.clinic.care_plans import Plan
 from examples.clinic.loops import DENTAL_CARE, visit_of
 
 
@@ -42,6 +45,15 @@ class Figures:
     flagged_normal: int  # of these: with a flag, and one that says normal
     flagged_abnormal: int  # of these: with a flag that says high or low
     unflagged: int  # of these: without any flag
+    planned: int  # patients with at least one care plan that ran in the window
+    plans: int  # these plans: begun before it closed and not after the death, and not ended before it opened
+    plans_begun: int  # of these: begun in the window
+    plans_ended: int  # of these: ended in the window, with the patient alive
+    plans_cut_short: int  # of these: not ended when the patient died
+    plans_running: int  # of these: neither ended nor cut short by death when the window closed
+    goals: int  # the goals that these plans name
+    goals_completed: int  # of these: of a plan that ended, and completed by their lifecycle
+    goals_running: int  # of these: of a plan that ran when the window closed
 
 
 def figures(patients: Iterable[Patient], window: Window) -> Figures:
@@ -66,7 +78,20 @@ def figures(patients: Iterable[Patient], window: Window) -> Figures:
         flagged_normal=sum(each == ("N",) for each in flags),
         flagged_abnormal=sum("H" in each or "L" in each for each in flags),
         unflagged=sum(not each for each in flags),
+        planned=sum(bool(each.plans) for each in followed),
+        plans=sum(len(each.plans) for each in followed),
+        plans_begun=sum(plan.started in window for each in followed for plan in each.plans),
+        plans_ended=sum(plan.ended is not None for each in followed for plan in each.plans),
+        plans_cut_short=sum(plan.ended is None for each in followed if each.died for plan in each.plans),
+        plans_running=sum(len(_running(each)) for each in followed),
+        goals=sum(len(plan.goals) for each in followed for plan in each.plans),
+        goals_completed=sum(goal.completed for each in followed for plan in each.plans for goal in plan.goals),
+        goals_running=sum(len(plan.goals) for each in followed for plan in _running(each)),
     )
+
+
+def _running(patient: Patient) -> list[Plan]:
+    return [] if patient.died else [plan for plan in patient.plans if plan.ended is None]
 
 
 def _seen(patient: Patient, days: int) -> int:

@@ -97,10 +97,10 @@ def gather(
             ),
             *(
                 Check(
-                    f"at least a tenth of the loops of {kind.workflow} is unfinished: {kind.unfinished:.0%}",
-                    kind.unfinished >= UNFINISHED,
+                    f"at least a tenth of the loops of {kind.workflow} is unfinished: {desk.unfinished(kind):.0%}",
+                    desk.unfinished(kind) >= UNFINISHED,
                 )
-                for kind in now.kinds
+                for desk, kind in zip(practice.desks, now.kinds, strict=True)
                 if kind.opened
             ),
         ),

@@ -16,6 +16,7 @@ from examples.clinic.desk import Desk
 from examples.clinic.discharges import Discharges
 from examples.clinic.lab_results import Results
 from examples.clinic.office import Roster
+from examples.clinic.plans import Plans
 from examples.clinic.referrals import Referrals
 from examples.clinic.shares import Dice
 
@@ -23,7 +24,7 @@ from carecoord import Practice
 
 SEED = 16  # of the first thirty the one whose discharges meet most of what their workflow knows
 LOOK_AT = time(14, 30)  # UTC, before the office opens
-DESKS: tuple[type[Desk], ...] = (Discharges, Referrals, Results)
+DESKS: tuple[type[Desk], ...] = (Discharges, Referrals, Results, Plans)
 CLINIC = Practice("a made-up clinic", tuple(desk.rules for desk in DESKS))
 
 

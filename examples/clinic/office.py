@@ -26,6 +26,7 @@ PEOPLE = {
     Role.SURROGATE: 2,
     Role.SUPERVISOR: 2,
     Role.SAFETY_OFFICER: 1,
+    Role.CARE_MANAGER: 2,
 }
 
 

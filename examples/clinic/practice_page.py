@@ -11,13 +11,14 @@ from examples.clinic.explained import Explained, day, for_people, in_words, role
 from examples.clinic.findings import Findings
 from examples.clinic.pieces import bar, legend, section, table, tag, tiles
 from examples.clinic.store import AnyStep
-from examples.clinic.tally import Duties, OfKind, Tally
+from examples.clinic.tally import Duties, Tally
 from examples.clinic.timeline import time_line
 
 from carecoord import Entry, How, Work
 from carecoord.describe import gantt
 
 MOST_URGENT = 20
+OF_EACH_KIND = 3  # of the worklist, beside how the loops of a kind stand
 ENDINGS = (
     ("met", "done in time", (How.MET,)),
     ("late-done", "done late", (How.MET_LATE,)),
@@ -28,11 +29,12 @@ ENDINGS = (
 
 def practice(found: Findings) -> str:
     """Return a section for each kind of loop, and one for what all of them have in common."""
-    kinds = "".join(_of_kind(desk, found.tally.of(desk.rules.workflow.name), found.tally.at) for desk in found.desks)
-    return kinds + _all_of_them(found)
+    return "".join(_of_kind(desk, found.tally) for desk in found.desks) + _all_of_them(found)
 
 
-def _of_kind(desk: Desk, now: OfKind, at: datetime) -> str:
+def _of_kind(desk: Desk, all_of_them: Tally) -> str:
+    now = all_of_them.of(desk.rules.workflow.name)
+    first = [work for work in all_of_them.worklist if work.workflow == now.workflow][:OF_EACH_KIND]
     loops = (
         *((end.colour, now.ended[end.state], f"{now.ended[end.state]} {end.words}") for end in desk.ends),
         ("overdue", now.overdue, f"{now.overdue} open, with something overdue"),
@@ -42,14 +44,19 @@ def _of_kind(desk: Desk, now: OfKind, at: datetime) -> str:
         "made",
         "Simulated",
         f"The practice: {desk.title.lower()}",
-        f"How these loops stood on {day(at)} UTC. {desk.one_loop}",
+        f"How these loops stood on {day(all_of_them.at)} UTC. {desk.one_loop}",
         tiles(
-            (now.opened, "loops opened"), (now.ended["CLOSED"], "closed"), (now.open, "open"), (now.overdue, "overdue")
+            (now.opened, "loops opened"),
+            (now.ended[desk.ends[0].state], desk.ends[0].words),
+            (now.open, "open"),
+            (now.overdue, "overdue"),
         )
         + bar([(kind, number) for kind, number, _ in loops], max(now.opened, 1), tall=True)
         + legend((kind, says) for kind, _, says in loops)
         + "<h3>What became of each duty</h3>"
-        + _duties(now.duties),
+        + _duties(now.duties)
+        + "<h3>The most urgent of these loops</h3>"
+        + _lines(first),
     )
 
 
@@ -114,19 +121,23 @@ def _alarms(now: Tally) -> str:
 
 def urgent(found: Findings) -> str:
     lines = found.tally.worklist
-    rows = [_line(number, work) for number, work in enumerate(lines[:MOST_URGENT], start=1)]
+    first = lines[:MOST_URGENT]
     return section(
         "made",
         "Simulated",
-        f"The {len(rows)} most urgent",
+        f"The {len(first)} most urgent",
         f"Of {len(lines)} lines of the worklist: overdue before not yet due, then by urgency, then by due moment.",
-        table(
-            ("n", "nowrap", "nowrap", "nowrap", "nowrap", "nowrap", "nowrap", "n late", ""),
-            ("", "loop", "of", "stands", "urgency", "duty", "was due (UTC)", "overdue by", "told so far"),
-            rows,
-        )
+        _lines(first)
         + "<h3>The first of these loops, in words</h3>"
         + f'<p class="told">{escape(found.most_urgent.strip())}</p>',
+    )
+
+
+def _lines(of: Sequence[Work]) -> str:
+    return table(
+        ("n", "nowrap", "nowrap", "nowrap", "nowrap", "nowrap", "nowrap", "n late", ""),
+        ("", "loop", "of", "stands", "urgency", "duty", "was due (UTC)", "overdue by", "told so far"),
+        (_line(number, work) for number, work in enumerate(of, start=1)),
     )
 
 

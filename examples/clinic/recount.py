@@ -25,6 +25,10 @@ Report        a DiagnosticReport with at least one laboratory value, effective i
               after the patient's death. Laboratory value: an Observation that it names, whose own
               category is "laboratory". Flagged: it has an interpretation; normal, if that is N alone,
               abnormal, if H or L is among them.
+Care plan     a CarePlan that is no draft and no error, begun before the window closed and not after the
+              patient's death; one whose end (as above) came before the window opened is left out, and so
+              is one without an end whose patient died before that. Goal: a Goal that it names; completed, if
+              its lifecycle says so and the plan has an end.
 """
 
 from __future__ import annotations
@@ -45,6 +49,9 @@ CREATE TABLE encounter (person TEXT, class TEXT, start INTEGER, stop INTEGER, re
 CREATE TABLE procedure (person TEXT, code TEXT, name TEXT, at INTEGER);
 CREATE TABLE measured (id TEXT PRIMARY KEY, flags TEXT);
 CREATE TABLE reported (report TEXT, person TEXT, at INTEGER, observation TEXT);
+CREATE TABLE care (person TEXT, plan TEXT, start INTEGER, stop INTEGER);
+CREATE TABLE aim (plan TEXT, person TEXT, goal TEXT);
+CREATE TABLE goal (person TEXT, id TEXT, lifecycle TEXT, PRIMARY KEY (person, id));
 """
 
 VIEWS = """
@@ -71,6 +78,20 @@ CREATE TABLE referral AS
 CREATE TABLE value AS
   SELECT report, flags FROM reported JOIN measured ON measured.id = observation JOIN life ON life.id = person, followed
   WHERE at >= opens AND at < closes AND (died IS NULL OR at <= died);
+
+CREATE TABLE ended AS
+  SELECT plan, stop FROM care JOIN life ON life.id = person, followed
+  WHERE stop >= start AND stop < closes AND (died IS NULL OR stop < died);
+
+CREATE TABLE planned AS
+  SELECT person, care.plan, start, ended.stop, died FROM care JOIN life ON life.id = person, followed
+  LEFT JOIN ended ON ended.plan = care.plan
+  WHERE start < closes AND (died IS NULL OR start <= died)
+    AND NOT COALESCE(ended.stop < opens, died < opens, FALSE);
+
+CREATE TABLE aimed AS
+  SELECT planned.*, lifecycle FROM planned JOIN aim ON aim.plan = planned.plan
+  JOIN goal ON goal.person = aim.person AND goal.id = aim.goal;
 """
 
 ANOTHER = "SELECT COUNT(*) FROM stay AS s WHERE EXISTS (SELECT * FROM {} AS n WHERE n.person = s.person AND {})"
@@ -98,6 +119,15 @@ QUERIES = {
     "flagged_normal": "SELECT COUNT(*) FROM value WHERE flags = 'N'",
     "flagged_abnormal": "SELECT COUNT(*) FROM value WHERE flags GLOB '*[HL]*'",
     "unflagged": "SELECT COUNT(*) FROM value WHERE flags = ''",
+    "planned": "SELECT COUNT(DISTINCT person) FROM planned",
+    "plans": "SELECT COUNT(*) FROM planned",
+    "plans_begun": "SELECT COUNT(*) FROM planned, followed WHERE start >= opens",
+    "plans_ended": "SELECT COUNT(stop) FROM planned",
+    "plans_cut_short": "SELECT COUNT(died) FROM planned WHERE stop IS NULL",
+    "plans_running": "SELECT COUNT(*) FROM planned WHERE stop IS NULL AND died IS NULL",
+    "goals": "SELECT COUNT(*) FROM aimed",
+    "goals_completed": "SELECT COUNT(*) FROM aimed WHERE stop IS NOT NULL AND lifecycle = 'completed'",
+    "goals_running": "SELECT COUNT(*) FROM aimed WHERE stop IS NULL AND died IS NULL",
 }
 
 
@@ -144,6 +174,16 @@ def _pour(bundle: dict[str, Any], base: sqlite3.Connection) -> None:
             for each in resource["result"]:
                 named = each["reference"].rpartition(":")[2].rpartition("/")[2]
                 base.execute("INSERT INTO reported VALUES (?, ?, ?, ?)", (resource["id"], person["id"], at, named))
+        elif resource["resourceType"] == "CarePlan" and resource["status"] not in ("draft", "entered-in-error"):
+            times = resource["period"]
+            ran = (_micros(times["start"]), _micros(times.get("end")))
+            base.execute("INSERT INTO care VALUES (?, ?, ?, ?)", (person["id"], resource["id"], *ran))
+            for each in resource.get("goal", []):
+                named = each["reference"].rpartition(":")[2].rpartition("/")[2]
+                base.execute("INSERT INTO aim VALUES (?, ?, ?)", (resource["id"], person["id"], named))
+        elif resource["resourceType"] == "Goal":
+            aim = (person["id"], resource["id"], resource["lifecycleStatus"])
+            base.execute("INSERT INTO goal VALUES (?, ?, ?)", aim)
 
 
 def _micros(moment: str | None) -> int | None:

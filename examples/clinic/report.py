@@ -43,6 +43,15 @@ FIGURES = {
     "flagged_normal": "of these, flagged as normal",
     "flagged_abnormal": "of these, flagged as high or low; none is flagged as critical",
     "unflagged": "of these, without a flag: they count as abnormal until a clinician says otherwise",
+    "planned": "patients with a care plan that ran in the window",
+    "plans": "these plans, one for each disease or episode",
+    "plans_begun": "of these, begun in the window",
+    "plans_ended": "of these, ended in the window",
+    "plans_cut_short": "of these, running when the patient died",
+    "plans_running": "of these, running when the window closed",
+    "goals": "goals that these plans name",
+    "goals_completed": "of these, completed, by a plan that ended in the window",
+    "goals_running": "of these, of plans that ran when the window closed",
 }
 TILES = {
     "patients": "patients",
@@ -52,6 +61,8 @@ TILES = {
     "deaths_in_stay": "died in a stay",
     "referrals": "referrals",
     "reports": "laboratory reports",
+    "planned": "with a care plan",
+    "plans_running": "plans running at the end",
 }
 
 
@@ -61,7 +72,7 @@ def page(found: Findings, took: Mapping[str, float]) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>Three years of discharges and referrals</title>"
+        "<title>Three years of discharges, referrals, results and care plans</title>"
         f"<style>{STYLE.read_text('utf-8')}</style></head>"
         f"<body><main>{''.join(part(found) for part in parts)}{_origin(found, took)}</main></body></html>\n"
     )
@@ -70,13 +81,13 @@ def page(found: Findings, took: Mapping[str, float]) -> str:
 def _head(found: Findings) -> str:
     opens, closes = found.window.opens, found.window.closes
     return (
-        "<h1>Three years of discharges and referrals</h1>"
+        "<h1>Three years of discharges, referrals, results and care plans</h1>"
         f'<p class="lead">{found.population.patients} synthetic patients, {opens.day} {opens:%B %Y} to'
         f" {closes.day} {closes:%B %Y}, and a made-up practice that followed them with carecoord."
         " Nobody on this page exists.</p>"
         '<div class="key"><div class="found"><b>Green: found in the bundles</b>Stays, discharges, visits,'
-        " referrals and deaths,"
-        " as the generator of synthetic patients wrote them. This demo added nothing to them.</div>"
+        " referrals, laboratory reports, care plans and deaths, as the generator of synthetic patients wrote them."
+        " This demo added nothing to them.</div>"
         '<div class="made"><b>Orange: simulated by this demo</b>When the practice heard, whom it called, what it left'
         " lying. None of it is a figure of the population, or of any real practice.</div></div>"
     )
@@ -93,6 +104,13 @@ def _population(found: Findings) -> str:
         ("another stay within 30 days", all_of_them.back_within_30),
     ]
     bars = [(what, bar([("of-found", number)], max(ends, 1)), f"{number} of {ends}") for what, number in after]
+    became = [
+        ("ended", all_of_them.plans_ended),
+        ("running when the patient died", all_of_them.plans_cut_short),
+        ("running at the end", all_of_them.plans_running),
+    ]
+    all_plans = all_of_them.plans
+    plans = [(what, bar([("of-found", n)], max(all_plans, 1)), f"{n} of {all_plans}") for what, n in became]
     seeds = [f"seed {seed}" for seed in found.by_seed]
     rows = [
         (says, *(f"{each[name]:,}" for each in by_seed), f"<b>{figures[name]:,}</b>") for name, says in FIGURES.items()
@@ -118,6 +136,8 @@ def _population(found: Findings) -> str:
                 )
             ],
         )
+        + "<h3>Care plans</h3>"
+        + table(("", "", "n"), ("of all that ran in the three years", "", ""), plans)
         + "<h3>All figures</h3>"
         + table(("", *("n" for _ in seeds), "n"), ("", *seeds, "together"), rows)
         + '<p class="note">These are counts. A few dozen discharges are too few for rates, and one shortly before the'

@@ -1,7 +1,7 @@
 """
 Everything that the demo makes up, in one table, and the dice that are thrown with it.
 
-What concerns referrals alone stands in `referral_shares.py`.
+What concerns one other kind of loop alone stands in `referral_shares.py`, `lab_shares.py` and `plan_shares.py`.
 
 None of these numbers was measured, and none says anything about real practices: they are
 chosen so that a demo of a few dozen loops meets what a practice meets in a year. What is drawn
@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from examples.clinic.lab_shares import OF_RESULTS
+from examples.clinic.plan_shares import OF_PLANS
 from examples.clinic.referral_shares import OF_REFERRALS
 from examples.clinic.ways import Share
 
@@ -141,7 +142,7 @@ OF_ALL: Mapping[str, tuple[Share, ...]] = MappingProxyType({
     ),
 })
 # fmt: on
-GROUPS: Mapping[str, tuple[Share, ...]] = MappingProxyType({**OF_ALL, **OF_REFERRALS, **OF_RESULTS})
+GROUPS: Mapping[str, tuple[Share, ...]] = MappingProxyType({**OF_ALL, **OF_REFERRALS, **OF_RESULTS, **OF_PLANS})
 """The whole table."""
 
 

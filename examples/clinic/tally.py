@@ -17,7 +17,15 @@ from examples.clinic.store import AnyCase, Store
 from carecoord import Escalated, How, Role, Work, Workflow, worklist
 from carecoord.workflow import LOOK_AGAIN
 
-LADDER = (Role.OWNER, Role.COORDINATOR, Role.CLINICIAN, Role.SURROGATE, Role.SUPERVISOR, Role.SAFETY_OFFICER)
+LADDER = (
+    Role.OWNER,
+    Role.COORDINATOR,
+    Role.CARE_MANAGER,
+    Role.CLINICIAN,
+    Role.SURROGATE,
+    Role.SUPERVISOR,
+    Role.SAFETY_OFFICER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +64,6 @@ class OfKind:
     overdue: int  # open loops in which something is overdue
     ready: int  # open loops in which all is done, and nobody closed
     duties: tuple[Duties, ...]
-
-    @property
-    def unfinished(self) -> float:
-        """The share of the loops that are open."""
-        return self.open / self.opened if self.opened else 0.0
 
     def as_audited(self) -> dict[str, int]:
         """Return the figures that `audit.py` counts too, by the names that it gives them."""

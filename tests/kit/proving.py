@@ -30,7 +30,11 @@ CHANCE = int(os.environ.get("JOURNEYS_SEED", random.SystemRandom().randrange(2**
 def drawn(stage: str, examples: int, *, editions: bool) -> tuple[Journey, ...]:
     """Return so many journeys on a stage, drawn once in each process."""
     some: list[Journey] = []
-    keep = given(journey=journeys(ALL_STAGES[stage](editions=editions)))(some.append)
+
+    @given(journey=journeys(ALL_STAGES[stage](editions=editions)))
+    def keep(journey: Journey) -> None:
+        some.append(journey)
+
     begin = crc32(f"{stage} {editions}".encode())
     draw = seed(begin if settings().derandomize else begin ^ CHANCE)(keep)
     # The same anew at each run: what chance drew before is nothing to go by.
