@@ -90,7 +90,7 @@ def test_a_calendar_takes_any_collection_of_days():
             " take it out, or say with first and last that the holidays of its year are known",
         ),
     ],
-    ids=str,
+    ids=lambda one: one if isinstance(one, str) else ", ".join(one),
 )
 def test_an_impossible_calendar_is_refused(instead, words):
     with pytest.raises(ImpossibleTiming) as refused:
