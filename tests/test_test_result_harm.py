@@ -144,6 +144,7 @@ def test_a_call_of_another_version_than_is_here_opens_what_was_closed_and_waits_
 def test_what_was_phoned_and_will_not_be_written_is_decided_by_a_clinician_and_followed_up():
     """The value is known to one person and stands nowhere: it is not let go without a word."""
     story = potassium(called(WED, "k"), heard(LabCancelled, THU))
+    assert (story.state, owed(story)) == ("NOT_DONE", {("decide", "")})
     assert story.refuses(done(OrderWithdrawn, FRI, reason="r")) is not None
     assert story.refuses(reviewed(FRI, without=("k",))) is not None
     story.then(reviewed(FRI, without=("k",), **FOUND))

@@ -370,7 +370,7 @@ def test_a_critical_call_is_not_withdrawn_with_its_order():
     """Nobody has acknowledged it, and the laboratory will write nothing: somebody must know of it first."""
     story = Result(TAKEN, called(WED, "k", read_back=False), heard(LabCancelled, WED + HOUR))
     withdrawn = done(OrderWithdrawn, THU, reason="better")
-    assert (story.state, story.owes()) == ("RESULTED", {"critical", "decide"})
+    assert (story.state, story.owes()) == ("NOT_DONE", {"critical", "decide"})
     assert story.refuses(withdrawn) is not None
     story.then(acknowledged(WED + 2 * HOUR, "k"))
     assert story.refuses(withdrawn) is not None
@@ -378,7 +378,9 @@ def test_a_critical_call_is_not_withdrawn_with_its_order():
     claims = story.refuses(for_nothing).claims
     assert any("it says what follows from what was called and will not be written" in one for one in claims)
     story.then(evolve(for_nothing, disposition=Disposition.FOLLOW_UP_NEEDED))
-    assert (story.state, story.owes()) == ("RESULTED", {"follow_up"})
+    assert (story.state, story.owes()) == ("NOT_DONE", {"follow_up"})
+    story.then(evolve(withdrawn, at=THU + HOUR, recorded_at=THU + HOUR))
+    assert (story.state, story.owes()) == ("CANCELLED", {"follow_up"})
 
 
 def test_one_of_four_bundled_results_on_the_wrong_order_and_put_right():

@@ -119,7 +119,7 @@ def _or_holding(rules: Rulebook[Any, Any]) -> tuple[Rulebook[Any, Any], Rulebook
     return rules, evolve(rules, timing=evolve(rules.timing, all_rows=rows))
 
 
-_TRANSITIONS, _REFERRALS, _RESULTS = (_or_holding(one) for one in (TRANSITIONS, REFERRALS, RESULTS))
+_TRANSITIONS, _REFERRALS, _RESULTS, _PLANS = map(_or_holding, (TRANSITIONS, REFERRALS, RESULTS, PLANS))
 
 
 # --- random workflows -----------------------------------------------------------------------
@@ -512,12 +512,20 @@ _PLAN_ITEMS = (None, None, "v1", "g1", "d1")
 
 @st.composite
 def plan_stages(draw: Draw, *, editions: bool = True, hearing: bool = True) -> Stage:
-    """Care plan review under the rows of the example practice."""
+    """Care plan review under the rows of the example practice; in half of them an acknowledgement holds rungs."""
     _, begin = pick(draw, ERAS)
     del editions, hearing
     facts, so_far = cp.PlanFacts(), _PLANNED_SO_FAR
     return Stage(
-        "care plan", (PLANS,), facts, begin, _plan_says, _PLAN_ITEMS, 8 * GRID, meets=_plan_meets, goes_on=so_far
+        "care plan",
+        (pick(draw, _PLANS),),
+        facts,
+        begin,
+        _plan_says,
+        _PLAN_ITEMS,
+        8 * GRID,
+        meets=_plan_meets,
+        goes_on=so_far,
     )
 
 

@@ -35,6 +35,7 @@ from carecoord.workflows.diagnostic_result.claims import (
     leaves_no_call_behind,
     leaves_nothing_to_decide,
     names_a_component,
+    no_call_is_left,
     not_done_before,
     nothing_critical_is_unknown,
     of_a_component,
@@ -48,6 +49,7 @@ from carecoord.workflows.diagnostic_result.claims import (
     reads_or_decides,
     replaces_something,
     says_until_when,
+    something_was_called,
     takes_something_back,
     tells_nothing_new,
     then_awaited,
@@ -245,6 +247,8 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Move(R.PARTIAL,                  Reviewed,              R.RESULTED, given=All(_READING, then_resulted)),
     Stay(_HERE,                      Reviewed,              given=_READING),
     Otherwise(_HERE,                 Reviewed),
+    Stay(R.NOT_DONE,                 Reviewed,              given=All(something_was_called, _READING)),
+    Otherwise(R.NOT_DONE,            Reviewed),
     Stay(_HERE,                      PatientNotified,       given=All(by_one_of_us, to_somebody, of_what_is_here)),
     Otherwise(_HERE,                 PatientNotified),
     Stay(OWED,                       FollowedUp,            given=of_a_finding),
@@ -258,7 +262,7 @@ _MOVES: Final[tuple[_Row, ...]] = (
     Otherwise((R.UNCLAIMED, *OPEN),  Paused),
 
     Move(_NOTHING_HERE,              OrderWithdrawn,        R.CANCELLED,
-         given=All(by_one_of_us, gives_a_reason, nothing_critical_is_unknown)),
+         given=All(by_one_of_us, gives_a_reason, nothing_critical_is_unknown, no_call_is_left)),
     Otherwise(_NOTHING_HERE,         OrderWithdrawn),  # elsewhere something is here, and is reviewed
     Move((*_NOTHING_HERE, R.PARTIAL), Reordered,            R.CANCELLED,
          given=All(leaves_nothing_to_decide, nothing_critical_is_unknown)),

@@ -196,6 +196,16 @@ def nothing_critical_is_unknown(facts: ResultFacts, _: Event) -> bool:
     return not facts.alarms
 
 
+def something_was_called(facts: ResultFacts, _: Event) -> bool:
+    """something was called that is not written"""
+    return bool(facts.phoned)
+
+
+def no_call_is_left(facts: ResultFacts, _: Event) -> bool:
+    """a clinician said what follows from what was called and will not be written"""
+    return all(one in facts.let_go for one in called_only(facts))
+
+
 def gives_a_reason(_: ResultFacts, event: OrderWithdrawn) -> bool:
     """it says why"""
     return event.reason.strip() != ""

@@ -220,8 +220,10 @@ def open_questions(facts: ResultFacts) -> tuple[str, ...]:
 def place(facts: ResultFacts) -> ResultState:
     """Return where a claimed and open case stands: what is here says so, and nothing else does."""
     lacking = awaited(facts)
-    if facts.versions or facts.phoned:
+    if facts.versions:
         return R.PARTIAL if lacking else R.RESULTED
+    if any(one in lacking for one in called_only(facts)):
+        return R.PARTIAL
     ended = facts.cancelled or facts.not_done or facts.let_go or facts.withdrawn
     if ended and all(one in facts.not_done for one in lacking):
         return R.NOT_DONE
