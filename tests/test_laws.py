@@ -247,6 +247,10 @@ _ONE_EDITION = {
     world.a_retracted_event_was_never_heard,
     world.a_backlog_is_all_news_and_then_the_acts_as_they_happened,
 }
+# A plan is reviewed as long as the patient lives, so nobody closes its loop before: there is next to nothing to compare.
+_AFTER_A_DEATH = {
+    (owing.closing_waits_for_all_that_it_depends_on, stage) for stage in STAGES if stage.startswith("care plan")
+}
 _OVER_OURS = {owing.what_a_state_waits_for_is_running_or_settled}
 
 # Chance declares no clocks that a state waits for.
@@ -261,6 +265,6 @@ def test_each_law_holds_over_many_more_journeys_and_has_met_enough(law, stage, p
     share = 2 if stage == "random workflows" else 1
     proof = prove(law, stage, share=share, editions=law not in _ONE_EDITION)
     if settings().max_examples >= 300:
-        assert proof.compared
+        assert proof.compared or (law, stage) in _AFTER_A_DEATH
         assert proof.misses >= 200
         assert proof.folds >= 200
