@@ -247,7 +247,7 @@ _ONE_EDITION = {
     world.a_retracted_event_was_never_heard,
     world.a_backlog_is_all_news_and_then_the_acts_as_they_happened,
 }
-# A plan is reviewed as long as the patient lives, so its loop is closed after a death alone: there is little to compare.
+# A plan is reviewed as long as the patient lives, so its loop is closed after a death alone: little is compared.
 _AFTER_A_DEATH = {
     (owing.closing_waits_for_all_that_it_depends_on, stage) for stage in STAGES if stage.startswith("care plan")
 }
