@@ -261,8 +261,10 @@ _PROOFS = [(law, stage) for law in LAWS for stage in STAGES if law not in _OVER_
 @pytest.mark.parametrize(("law", "stage"), _PROOFS, ids=lambda one: getattr(one, "__name__", one))
 def test_each_law_holds_over_many_more_journeys_and_has_met_enough(law, stage, prove):
     """At least two hundred misses and two hundred folds anew, for each law and stage."""
-    # Chance owes less than a stay does, so it takes more journeys until as much was missed.
+    # Chance owes less than a stay does, and few referrals come to a closing: it takes more journeys to meet as much.
     share = 2 if stage == "random workflows" else 1
+    if law is owing.closing_waits_for_all_that_it_depends_on and stage.startswith("referral"):
+        share = 4
     proof = prove(law, stage, share=share, editions=law not in _ONE_EDITION)
     if settings().max_examples >= 300:
         assert proof.compared or (law, stage) in _AFTER_A_DEATH
