@@ -153,7 +153,7 @@ class Plan(Story):
     def __init__(self, *events: Event, rules: Rulebook[Any, Any] = PLANS, facts: PlanFacts | None = None) -> None:
         opens = bool(events) and isinstance(events[0], Identified)
         opening, *then = events if opens else (FOUND, *events)
-        super().__init__(opening, *then, rules=rules, facts=facts)  # type: ignore[arg-type]
+        super().__init__(opening, *then, rules=rules, facts=facts)  # type: ignore[arg-type]  # of any workflow
 
 
 def with_rows(*limits: Limit) -> Rulebook[Any, Any]:

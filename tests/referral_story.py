@@ -143,7 +143,7 @@ class Referral(Story):
         self, *events: Event, rules: Rulebook[Any, Any] = REFERRALS, facts: ReferralFacts | None = None
     ) -> None:
         opening, *then = events if events and isinstance(events[0], Drafted) else (DRAFT, *events)
-        super().__init__(opening, *then, rules=rules, facts=facts)  # type: ignore[arg-type]
+        super().__init__(opening, *then, rules=rules, facts=facts)  # type: ignore[arg-type]  # of any workflow
 
 
 def with_rows(*limits: Limit) -> Rulebook[Any, Any]:

@@ -162,7 +162,7 @@ class Result(Story):
     def __init__(self, *events: Event, rules: Rulebook[Any, Any] = RESULTS, facts: ResultFacts | None = None) -> None:
         opens = bool(events) and isinstance(events[0], Ordered | Expected | ArrivedUnasked)
         opening, *then = events if opens else (ORDER, *events)
-        super().__init__(opening, *then, rules=rules, facts=facts)  # type: ignore[arg-type]
+        super().__init__(opening, *then, rules=rules, facts=facts)  # type: ignore[arg-type]  # of any workflow
 
 
 def with_rows(*limits: Limit) -> Rulebook[Any, Any]:

@@ -281,7 +281,7 @@ def test_a_host_that_was_cut_off_goes_on_from_its_file(tmp_path: Path, store: St
             if not self.left:
                 raise PowerCut
             self.left -= 1
-            return super().save(*step)  # type: ignore[arg-type]
+            return super().save(*step)  # type: ignore[arg-type]  # whatever it takes
 
     practice = MadeUpPractice(FEW, ONE_YEAR)
     file, every_entry = tmp_path / "cut.sqlite", "SELECT case_id, number, body FROM entries ORDER BY 1, 2"

@@ -211,7 +211,7 @@ def test_a_directory_that_has_to_be_awaited_is_refused():
 
     log, effects = looked(BEFORE)
     with pytest.raises(TypeError, match="hand in one that has looked already"):
-        of(log, effects, BEFORE, Slow())  # type: ignore[arg-type]
+        of(log, effects, BEFORE, Slow())  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_gathering_needs_to_know_which_moment_it_is():

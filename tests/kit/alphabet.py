@@ -94,7 +94,7 @@ ACTS: tuple[type[Event], ...] = (Answered, Mended, Paid, Posted)
 LETTERS = (*NEWS, *ACTS)
 
 STATES = {
-    number: Enum(  # type: ignore[misc]
+    number: Enum(  # type: ignore[misc]  # mypy wants the names of members written out
         f"States{number}",
         {**{f"S{n}": f"random state {n}" for n in range(number)}, SUPERSEDED: "a duplicate", ERROR: "never was"},
         module=__name__,

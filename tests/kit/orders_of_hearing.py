@@ -154,7 +154,7 @@ class Hearing:
         while ahead:
             event = ahead.pop(0)
             try:
-                step = advance(REFERRALS, case, event, log)  # type: ignore[arg-type]
+                step = advance(REFERRALS, case, event, log)  # type: ignore[arg-type]  # an opening has an entry
             except Refused:
                 waiting.append(event)
                 continue

@@ -397,7 +397,7 @@ class Log:
         self.rules = rules
         self.entries: list[Entry] = []
         self.steps: list[Step[Any, Any]] = []
-        self.case: Case[Any, Any] = None  # type: ignore[assignment]
+        self.case: Case[Any, Any] = None  # type: ignore[assignment]  # until it is opened
         self._keys = 0
 
     def _kept(self, step: Any) -> Any:

@@ -132,7 +132,7 @@ def from_holidays(
         raise ImpossibleTiming("calendar", "name at least one year whose holidays are known")
     try:
         days = holidays.country_holidays(country, subdiv=subdivision, years=known)
-    except NotImplementedError:
+    except NotImplementedError:  # so the package says that it does not know a place
         raise ImpossibleTiming("calendar", "the holidays package knows no such country or subdivision") from None
     place = country if subdivision is None else f"{country}-{subdivision}"
     first, last = date(known[0], 1, 1), date(known[-1], 12, 31)
