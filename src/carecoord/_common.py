@@ -113,6 +113,16 @@ def lost_with_the_link(facts: Facts, event: LinkedCaseEnded) -> tuple[str, ...]:
     return tuple(item for item in held_by_the_link(facts, event) if item not in safe)
 
 
+def with_more(known: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    """Return the names with more of them, each once, in the order in which they came."""
+    return tuple(dict.fromkeys((*known, *more)))
+
+
+def without(known: tuple[str, ...], *gone: str) -> tuple[str, ...]:
+    """Return the names without some of them."""
+    return tuple(one for one in known if one not in gone)
+
+
 COMMON_CLOCKS: tuple[Clock[Any], ...] = (
     Clock(
         name=LOOK_AGAIN,

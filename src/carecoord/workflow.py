@@ -32,6 +32,8 @@ from carecoord._common import (
     held_by_the_link,
     linked_here,
     lost_with_the_link,
+    with_more,
+    without,
 )
 from carecoord._extending import extended
 from carecoord._soundness import problems, runs
@@ -380,4 +382,6 @@ __all__ = [
     "held_by_the_link",
     "linked_here",
     "lost_with_the_link",
+    "with_more",
+    "without",
 ]

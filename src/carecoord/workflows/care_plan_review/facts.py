@@ -14,6 +14,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from carecoord.events import Event, Facts
+from carecoord.workflow import with_more
 from carecoord.workflows.care_plan_review.events import (
     Barriers,
     Channel,
@@ -181,16 +182,3 @@ def the_goal(facts: PlanFacts, event: Event) -> str | None:
 def component_named(facts: PlanFacts, name: str | None) -> Component | None:
     """Return the component of care of this name."""
     return next((one for one in facts.components if one.name == name), None)
-
-
-# --- words for lessons ----------------------------------------------------------------------
-
-
-def with_more(known: tuple[str, ...], *more: str) -> tuple[str, ...]:
-    """Return the names with more of them, each once, in the order in which they came."""
-    return tuple(dict.fromkeys((*known, *more)))
-
-
-def without(known: tuple[str, ...], *gone: str) -> tuple[str, ...]:
-    """Return the names without some of them."""
-    return tuple(one for one in known if one not in gone)

@@ -25,6 +25,7 @@ from carecoord.events import (
     SupersededBy,
     Waived,
 )
+from carecoord.workflow import with_more, without
 from carecoord.workflows.care_plan_review.events import (
     UNDER_WAY,
     Activated,
@@ -58,8 +59,6 @@ from carecoord.workflows.care_plan_review.facts import (
     version_of,
     visit_of,
     weighed_by,
-    with_more,
-    without,
 )
 
 ACTIVATE: Final = "activate"

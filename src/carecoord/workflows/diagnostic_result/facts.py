@@ -9,6 +9,7 @@ from typing import Any, Final
 from attrs import evolve, field, frozen
 
 from carecoord.events import Event, Facts
+from carecoord.workflow import with_more
 from carecoord.workflows.diagnostic_result.events import RESULT, Kind, Severity, Status
 from carecoord.workflows.diagnostic_result.states import R, ResultState
 
@@ -304,16 +305,6 @@ def seen_of_all(facts: ResultFacts, _: str) -> ResultFacts:
 
 
 # --- words for lessons ----------------------------------------------------------------------
-
-
-def with_more(known: tuple[str, ...], *more: str) -> tuple[str, ...]:
-    """Return the names with more of them, each once, in the order in which they came."""
-    return tuple(dict.fromkeys((*known, *more)))
-
-
-def without(known: tuple[str, ...], *gone: str) -> tuple[str, ...]:
-    """Return the names without some of them."""
-    return tuple(one for one in known if one not in gone)
 
 
 def with_version(facts: ResultFacts, version: Version) -> ResultFacts:

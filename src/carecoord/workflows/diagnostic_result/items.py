@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carecoord.events import Acknowledged, Event, Linked, LinkedCaseEnded
 from carecoord.tables import Only
-from carecoord.workflow import held_by_the_link, lost_with_the_link
+from carecoord.workflow import held_by_the_link, lost_with_the_link, with_more
 from carecoord.workflows.diagnostic_result.events import (
     FollowedUp,
     FollowUpDeclined,
@@ -28,7 +28,6 @@ from carecoord.workflows.diagnostic_result.facts import (
     split,
     to_tell,
     up_to,
-    with_more,
 )
 from carecoord.workflows.diagnostic_result.lessons import findings_of, reaches
 from carecoord.workflows.diagnostic_result.versions import version_name

@@ -24,6 +24,7 @@ from carecoord.events import (
     UnableToReach,
     Waived,
 )
+from carecoord.workflow import with_more, without
 from carecoord.workflows.diagnostic_result.events import (
     ArrivedUnasked,
     Channel,
@@ -65,8 +66,6 @@ from carecoord.workflows.diagnostic_result.facts import (
     open_questions,
     split,
     up_to,
-    with_more,
-    without,
 )
 from carecoord.workflows.diagnostic_result.versions import (
     knowing,

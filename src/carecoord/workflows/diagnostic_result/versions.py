@@ -13,6 +13,7 @@ from attrs import evolve
 
 from carecoord.events import Acknowledged
 from carecoord.vocabulary import Role
+from carecoord.workflow import with_more, without
 from carecoord.workflows.diagnostic_result.events import (
     ArrivedUnasked,
     CriticalCalled,
@@ -37,9 +38,7 @@ from carecoord.workflows.diagnostic_result.facts import (
     named,
     newest,
     split,
-    with_more,
     with_version,
-    without,
 )
 
 CRITICAL: Final = "critical"
